@@ -38,6 +38,9 @@ final class PodFailure {
 
     private static final int LONGEST_REASON = 64;
 
+    /** The API server does not check names in the status. */
+    private static final int LONGEST_NAME = 63;
+
     /** A container that exited with an error. */
     private record Exit(String container, ContainerStateTerminated state) {
         String reason() {
@@ -67,10 +70,10 @@ final class PodFailure {
                 .filter(PodFailure::isRunner)
                 .flatMap(status -> exit("the runner", status));
         Stream<Exit> init =
-                PodState.initContainers(pod).flatMap(status -> exit("init container " + status.getName(), status));
+                PodState.initContainers(pod).flatMap(status -> exit("init container " + name(status), status));
         Stream<Exit> others = pod.getStatus().getContainerStatuses().stream()
                 .filter(status -> !isRunner(status))
-                .flatMap(status -> exit("container " + status.getName(), status));
+                .flatMap(status -> exit("container " + name(status), status));
         return Stream.of(runner, init, others).flatMap(exits -> exits).findFirst();
     }
 
@@ -102,6 +105,10 @@ final class PodFailure {
         String description = (isPodDescribed ? ofPod + "; " : "") + exit.get();
         String log = text(exit.get().state().getMessage());
         return description + afterColon(MessageText.lastLines(log, LONGEST - description.length()));
+    }
+
+    private static String name(ContainerStatus status) {
+        return MessageText.of(text(status.getName()), LONGEST_NAME);
     }
 
     private static String reason(@Nullable String reason) {

@@ -96,6 +96,17 @@ class PodFailureTest {
                 .isEqualTo(new PodState.Failed("Error", "container logs exited with code 1 (Error)", false));
     }
 
+    /** The API server does not check names in the status. */
+    @Test
+    void aLongNameOfAContainerIsTruncated() {
+        PodState.Failed failure =
+                failure(status -> status.withContainerStatuses(exited("x\n".repeat(2000), 1, "Error", "the end")));
+        assertThat(failure.message())
+                .startsWith("container x\\nx\\n")
+                .endsWith("... exited with code 1 (Error): the end")
+                .hasSizeLessThan(120);
+    }
+
     @Test
     void hostileTextsAreEscapedAndBoundedAndTheEndOfTheLogIsKept() {
         PodState.Failed failure = failure(status -> status.withReason("Evicted" + "\n".repeat(1000))
