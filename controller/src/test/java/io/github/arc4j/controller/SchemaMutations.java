@@ -41,8 +41,16 @@ final class SchemaMutations {
             "2026-11-29T00:00:00Z",
             "x".repeat(300),
             "x".repeat(64 * 1024));
+    /** Some are no times, although API servers accept them. */
     private static final List<String> TIMES = List.of(
-            "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-11-29T00:00:00+14:00", "9999-12-31T23:59:59Z");
+            "0001-01-01T00:00:00Z",
+            "1970-01-01T00:00:00Z",
+            "2026-11-29T00:00:00+14:00",
+            "9999-12-31T23:59:59Z",
+            "2026-01-01T00:00:00+99:99",
+            "2026-01-01T00:00:00ZTx",
+            "");
+
     private static final long[] NUMBERS = {0, 1, -1, 2, 7, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE};
     /** Numbers of runners: a test of its own has those that are too large. */
     private static final List<String> COUNTS = List.of("replicas", "minRunners");
