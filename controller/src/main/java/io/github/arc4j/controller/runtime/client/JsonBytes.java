@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.runtime.client;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,12 +34,17 @@ public final class JsonBytes {
 
     /** Where the parser's token starts in the text. */
     public static int start(JsonParser parser) {
-        return (int) parser.currentTokenLocation().getByteOffset();
+        return offset(parser.currentTokenLocation());
     }
 
     /** Where the parser's token ends in the text; a string ends after it has been read. */
     public static int end(JsonParser parser) {
-        return (int) parser.currentLocation().getByteOffset();
+        return offset(parser.currentLocation());
+    }
+
+    /** Of bytes; a parser that does not decode the text counts characters, which are as many. */
+    private static int offset(JsonLocation location) {
+        return (int) Math.max(location.getByteOffset(), location.getCharOffset());
     }
 
     /** Skips the value at the parser's position, and returns where it ends in the text. */

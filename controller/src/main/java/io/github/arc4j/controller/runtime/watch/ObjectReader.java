@@ -62,11 +62,8 @@ final class ObjectReader<T extends HasMetadata> {
     /** Without a tree of the whole page, which would take many times as much memory as its text. */
     private Page oneByOne(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
         return page(Json.tolerantParser(body), parser -> {
-            int start = (int) parser.currentTokenLocation().getCharOffset();
-            parser.skipChildren();
-            parser.finishToken();
-            byte[] item = Arrays.copyOfRange(
-                    body, start, (int) parser.currentLocation().getCharOffset());
+            int start = JsonBytes.start(parser);
+            byte[] item = Arrays.copyOfRange(body, start, JsonBytes.skip(parser));
             try {
                 objects.add(JsonBytes.read(json, type, item));
             } catch (IOException e) {
