@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.ephemeralrunnerset.index;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
@@ -68,8 +67,7 @@ public final class FailedRunners {
     /** Since when the runner is not ready. */
     public static Instant since(EphemeralRunner runner) {
         return Conditions.find(runner.statusOrEmpty().conditions(), Conditions.READY)
-                .map(Condition::getLastTransitionTime)
-                .map(Instant::parse)
+                .map(Conditions::since)
                 .orElseGet(() -> Instant.parse(runner.getMetadata().getCreationTimestamp()));
     }
 

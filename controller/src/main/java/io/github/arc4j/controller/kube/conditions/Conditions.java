@@ -50,7 +50,7 @@ public final class Conditions {
     }
 
     /** Since when the condition has its status; long ago if the time cannot be read: the API server admits +99:99. */
-    static Instant since(Condition condition) {
+    public static Instant since(Condition condition) {
         try {
             return Instant.parse(condition.getLastTransitionTime());
         } catch (DateTimeParseException e) {
