@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * series.
  *
  * <p>Anyone who can reach the port can request metrics, and read the response slowly or not at all. Therefore all
- * requests within a second share a snapshot.
+ * requests within a second share a snapshot; twice as long for each snapshot that somebody is reading, so that slow
+ * clients do not keep one for each second.
  */
 public final class MetricsHandler implements HttpHandler {
     private static final Duration SHARED_FOR = Duration.ofSeconds(1);
+    private static final int MAX_DOUBLINGS = 5;
     private static final int PART = 8192;
     private static final byte[] NONE = {};
 
@@ -36,7 +39,7 @@ public final class MetricsHandler implements HttpHandler {
      * The compressed text, or why there is none, and when it was complete, so that slow collectors do not run all the
      * time.
      */
-    private record Snapshot(byte[] compressed, @Nullable Throwable failure, long nanoTime) {}
+    record Snapshot(byte[] compressed, @Nullable Throwable failure, long nanoTime) {}
 
     private final CollectorRegistry registry;
     private final @Nullable Counter errors;
@@ -45,6 +48,8 @@ public final class MetricsHandler implements HttpHandler {
     private final Lock collecting = new ReentrantLock(true);
 
     private final AtomicReference<@Nullable Snapshot> latest = new AtomicReference<>();
+    /** How many clients are reading each snapshot. */
+    private final Map<Snapshot, Integer> clients = new ConcurrentHashMap<>();
 
     public MetricsHandler(CollectorRegistry registry) {
         this(registry, null, System::nanoTime);
@@ -70,8 +75,8 @@ public final class MetricsHandler implements HttpHandler {
 
     @Override
     public HttpReply handle(HttpCall call) {
-        byte[] compressed = snapshot(call);
-        if (compressed == null) {
+        Snapshot snapshot = snapshot(call);
+        if (snapshot == null) {
             return HttpReply.text(503, "the connection was closed");
         }
         Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", TextFormat.CONTENT_TYPE_004));
@@ -79,21 +84,24 @@ public final class MetricsHandler implements HttpHandler {
         if (gzip) {
             headers.put("Content-Encoding", "gzip");
         }
-        return HttpReply.stream(headers, out -> write(compressed, gzip, out));
+        return HttpReply.stream(headers, out -> write(snapshot, gzip, out));
     }
 
-    private void write(byte[] compressed, boolean gzip, OutputStream out) throws IOException {
+    private void write(Snapshot snapshot, boolean gzip, OutputStream out) throws IOException {
+        clients.merge(snapshot, 1, Integer::sum);
         try {
             if (gzip) {
-                out.write(compressed);
+                out.write(snapshot.compressed());
             } else {
-                decompress(compressed, out);
+                decompress(snapshot.compressed(), out);
             }
         } catch (IOException e) {
             if (errors != null) {
                 errors.labels("encoding").inc();
             }
             throw e;
+        } finally {
+            clients.computeIfPresent(snapshot, (key, number) -> number == 1 ? null : number - 1);
         }
     }
 
@@ -108,8 +116,8 @@ public final class MetricsHandler implements HttpHandler {
         }
     }
 
-    /** Returns the compressed text; null if it would have to be collected although nobody waits for it any longer. */
-    byte @Nullable [] snapshot(HttpCall call) {
+    /** Returns a current snapshot; null if it would have to be collected although nobody waits for it any longer. */
+    @Nullable Snapshot snapshot(HttpCall call) {
         collecting.lock();
         try {
             Snapshot snapshot = latest.get();
@@ -125,14 +133,15 @@ public final class MetricsHandler implements HttpHandler {
             if (snapshot.failure() != null) {
                 throw new IllegalStateException("Cannot collect metrics", snapshot.failure());
             }
-            return snapshot.compressed();
+            return snapshot;
         } finally {
             collecting.unlock();
         }
     }
 
     private long remaining(Snapshot snapshot) {
-        return snapshot.nanoTime() + SHARED_FOR.toNanos() - nanoTime.getAsLong();
+        long sharedFor = SHARED_FOR.toNanos() << Math.min(clients.size(), MAX_DOUBLINGS);
+        return snapshot.nanoTime() + sharedFor - nanoTime.getAsLong();
     }
 
     /** Collects on a platform thread: collectors may compute for long, and virtual threads would have to wait for them. */

@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.process.http.MetricsHandler.Snapshot;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -103,7 +106,9 @@ class MetricsHandlerTest {
             assertThat(socket.getInputStream().read()).isEqualTo('H');
         }
         assertThat(collections).hasValue(1);
-        assertThat(handler.snapshot(CALL)).isSameAs(handler.snapshot(CALL)).hasSizeLessThan(1 << 20);
+        assertThat(handler.snapshot(CALL))
+                .isSameAs(handler.snapshot(CALL))
+                .satisfies(snapshot -> assertThat(snapshot.compressed()).hasSizeLessThan(1 << 20));
     }
 
     @Test
@@ -160,6 +165,47 @@ class MetricsHandlerTest {
         assertThat(body(CALL)).endsWith(" 2.0\n");
     }
 
+    /** Each would keep the metrics of another second. */
+    @Test
+    void clientsThatReadSlowlyShareFewSnapshots() throws Exception {
+        collector(1, () -> {});
+        CountDownLatch read = new CountDownLatch(1);
+        List<Thread> clients = new ArrayList<>();
+        for (int second = 0; second < 30; second++) {
+            HttpReply reply = handler.handle(CALL);
+            CountDownLatch writing = new CountDownLatch(1);
+            clients.add(Thread.startVirtualThread(() -> readSlowly(reply, writing, read)));
+            writing.await();
+            now.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        assertThat(collections).hasValueBetween(2, 5);
+        read.countDown();
+        for (Thread client : clients) {
+            client.join();
+        }
+        int before = collections.get();
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(body(CALL)).endsWith(" " + (before + 1) + ".0\n");
+    }
+
+    private static void readSlowly(HttpReply reply, CountDownLatch writing, CountDownLatch read) {
+        try {
+            reply.body().writeTo(new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    writing.countDown();
+                    try {
+                        read.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void nothingIsCollectedForAConnectionThatWasClosedMeanwhile() {
         collector(1, () -> {});
@@ -171,7 +217,7 @@ class MetricsHandlerTest {
     @Test
     void aSnapshotThatIsTooOldIsNotKept() {
         collector(1, () -> {});
-        WeakReference<byte[]> snapshot = new WeakReference<>(handler.snapshot(CALL));
+        WeakReference<Snapshot> snapshot = new WeakReference<>(handler.snapshot(CALL));
         now.addAndGet(Duration.ofSeconds(1).toNanos());
         while (!snapshot.refersTo(null)) {
             System.gc();
