@@ -80,6 +80,7 @@ public final class KubernetesApi implements AutoCloseable {
                 new OnVirtualThreads()
                         .newBuilder(access)
                         .addOrReplaceInterceptor("lenient writes", new LenientWrites())
+                        .addOrReplaceInterceptor("long responses", new LongResponses())
                         .build(),
                 limit,
                 metrics,
