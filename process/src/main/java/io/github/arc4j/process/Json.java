@@ -27,6 +27,9 @@ public final class Json {
 
     private static final JsonFactory OF_ANY_DEPTH = withoutTable(unlimited().maxNestingDepth(Integer.MAX_VALUE));
 
+    private static final LinearTimeFactory STREAMS =
+            new LinearTimeFactory(unlimited().build());
+
     private Json() {}
 
     /**
@@ -35,6 +38,14 @@ public final class Json {
      */
     public static JsonFactory newFactory() {
         return new LinearTimeFactory(unlimited().build());
+    }
+
+    /**
+     * A parser with the same limits for a text that is too long to be in memory. It reads from the stream no more than
+     * a few KiB ahead, and does not keep what it skips.
+     */
+    public static JsonParser streamParser(InputStream json) throws IOException {
+        return STREAMS.createStreamParser(json);
     }
 
     private static StreamReadConstraints.Builder unlimited() {

@@ -46,14 +46,22 @@ final class LinearTimeFactory extends JsonFactory {
         if (length <= SHORT) {
             return super._createParser(text, offset, length, context);
         }
-        return new ByteSourceJsonBootstrapper(context, text, offset, length)
-                .constructParser(
-                        _parserFeatures,
-                        _objectCodec,
-                        ByteQuadsCanonicalizer.createRoot(),
-                        _rootCharSymbols,
-                        (_factoryFeatures | Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW.getMask())
-                                & ~Feature.INTERN_FIELD_NAMES.getMask());
+        return withOwnTable(new ByteSourceJsonBootstrapper(context, text, offset, length));
+    }
+
+    /** For a text that is too long to be in memory. */
+    JsonParser createStreamParser(InputStream text) throws IOException {
+        return withOwnTable(new ByteSourceJsonBootstrapper(_createContext(_createContentReference(text), false), text));
+    }
+
+    private JsonParser withOwnTable(ByteSourceJsonBootstrapper text) throws IOException {
+        return text.constructParser(
+                _parserFeatures,
+                _objectCodec,
+                ByteQuadsCanonicalizer.createRoot(),
+                _rootCharSymbols,
+                (_factoryFeatures | Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW.getMask())
+                        & ~Feature.INTERN_FIELD_NAMES.getMask());
     }
 
     /** Looks whether the text is short. A long one is not kept in memory, and neither are its keys. */

@@ -37,7 +37,7 @@ final class SharedSpecs extends TextReader<EphemeralRunnerSpec> {
     private int size;
 
     SharedSpecs(ObjectMapper json) {
-        super(json, EphemeralRunnerSpec.class, 0);
+        super(json, EphemeralRunnerSpec.class, 0, MAX_REQUEST);
     }
 
     @Override

@@ -20,13 +20,18 @@ final class SmallValue<T> extends TextReader<T> {
      * @param replacement for a value that is too long
      */
     SmallValue(ObjectMapper json, Class<T> type, int maxLength, Supplier<@Nullable T> replacement) {
-        super(json, type, maxLength);
+        super(json, type, maxLength, maxLength);
         this.maxLength = maxLength;
         this.replacement = replacement;
     }
 
     @Override
     @Nullable T read(DeserializationContext context, byte[] text, int start, int length, int values) throws IOException {
-        return length <= maxLength ? readAll(text, start, length) : replacement.get();
+        return length <= maxLength ? readAll(text, start, length) : tooLong();
+    }
+
+    @Override
+    @Nullable T tooLong() {
+        return replacement.get();
     }
 }

@@ -98,7 +98,7 @@ public final class SpecLimit {
 
         /** @param factor of the limits */
         Reader(ObjectMapper json, Class<T> type, int factor, UnaryOperator<T> withoutTemplate) {
-            super(json, type, SMALL);
+            super(json, type, SMALL, MAX_REQUEST);
             this.type = type;
             this.factor = factor;
             this.withoutTemplate = withoutTemplate;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.controller.runtime.client.StreamedText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param <T> type of the value
  */
 abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
+    /** Bytes of a request to the API server, and so of a value in a custom resource, whose text it keeps as it is. */
+    static final int MAX_REQUEST = 3 * 1024 * 1024;
+
     final ObjectMapper json;
     private final Class<T> type;
     private final int small;
+    private final int maxLength;
 
-    /** @param small length of a text whose values are read without a look, in bytes */
-    TextReader(ObjectMapper json, Class<T> type, int small) {
+    /**
+     * @param small length of a text whose values are read without a look, in bytes
+     * @param maxLength of a value to be read, in bytes
+     */
+    TextReader(ObjectMapper json, Class<T> type, int small, int maxLength) {
         this.json = json;
         this.type = type;
         this.small = small;
+        this.maxLength = maxLength;
     }
 
     /**
@@ -35,8 +44,20 @@ abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
     abstract @Nullable T read(DeserializationContext context, byte[] text, int start, int length, int values)
             throws IOException;
 
+    /** The value if its text is too long to be kept while it is read from a stream. */
+    @Nullable T tooLong() throws IOException {
+        throw new IOException("%s has more than %d bytes".formatted(type.getSimpleName(), maxLength));
+    }
+
     @Override
     public final @Nullable T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        StreamedText stream = JsonBytes.streamedText(context);
+        if (stream != null) {
+            stream.keep(JsonBytes.start(parser), maxLength);
+            int values = skip(parser);
+            byte[] kept = stream.kept(JsonBytes.end(parser));
+            return kept == null ? tooLong() : read(context, kept, 0, kept.length, values);
+        }
         byte[] text = JsonBytes.text(context);
         if (text == null || text.length <= small) {
             return context.readValue(parser, type);

@@ -27,9 +27,24 @@ public final class JsonBytes {
         return json.readerFor(type).withAttribute(TEXT, text).readValue(parser);
     }
 
-    /** The text that is being read; null if unknown. For deserializers. */
+    /**
+     * Reads the object at the parser's position.
+     *
+     * @param text the text that the parser reads
+     */
+    public static <T> T read(ObjectMapper json, Class<T> type, JsonParser parser, StreamedText text)
+            throws IOException {
+        return json.readerFor(type).withAttribute(TEXT, text).readValue(parser);
+    }
+
+    /** The text that is being read; null if unknown or streamed. For deserializers. */
     public static byte @Nullable [] text(DeserializationContext context) {
-        return (byte[]) context.getAttribute(TEXT);
+        return context.getAttribute(TEXT) instanceof byte[] text ? text : null;
+    }
+
+    /** The streamed text that is being read; null if it is not streamed. For deserializers. */
+    public static @Nullable StreamedText streamedText(DeserializationContext context) {
+        return context.getAttribute(TEXT) instanceof StreamedText text ? text : null;
     }
 
     /** Where the parser's token starts in the text. */

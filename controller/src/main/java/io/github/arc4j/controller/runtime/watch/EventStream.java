@@ -1,9 +1,11 @@
 package io.github.arc4j.controller.runtime.watch;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream<T extends HasMetadata> implements AutoCloseable {
     private static final int LINE = 8192;
+    /**
+     * Bytes of a line that is kept as a whole. Whoever writes 1.5 MiB of {@code <} into an object makes its line 9 MiB
+     * long, in as many watches at a time as there are kinds.
+     */
+    private static final int MAX_LINE = 8 * LINE;
 
     private final InputStream in;
     private final ObjectReader<T> reader;
@@ -30,7 +37,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
 
     /** Waits for the next event; null at the end of the watch. */
     @Nullable WatchEvent<T> next() throws IOException {
-        if (line.size() > 8 * LINE) {
+        if (line.size() > MAX_LINE) {
             line = new ByteArrayOutputStream(LINE);
         }
         line.reset();
@@ -46,6 +53,11 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
                     silence.heard();
                     return reader.event(line.toByteArray());
                 }
+            } else if (line.size() > MAX_LINE) {
+                WatchEvent<T> event = reader.event(
+                        new SequenceInputStream(new ByteArrayInputStream(line.toByteArray()), new RestOfLine()));
+                silence.heard();
+                return event;
             } else if (!fill()) {
                 // An incomplete line is discarded; the next watch repeats the event.
                 return null;
@@ -57,6 +69,36 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
         position = 0;
         end = Math.max(0, in.read(buffer));
         return end > 0;
+    }
+
+    /** What of the line is not in memory yet. */
+    private final class RestOfLine extends InputStream {
+        private boolean ended;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (ended || (position == end && !fill())) {
+                return -1;
+            }
+            int count = 0;
+            while (count < length && position < end && !ended) {
+                byte next = buffer[position];
+                position++;
+                if (next == '\n') {
+                    ended = true;
+                } else {
+                    target[offset + count] = next;
+                    count++;
+                }
+            }
+            return count == 0 ? -1 : count;
+        }
     }
 
     /** Ends the watch; {@link #next} throws an exception in a waiting thread. */

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class ListWatch<T extends HasMetadata> {
     private static final int PAGE_SIZE = 500;
 
-    /** Bytes of a page with more than one object: each object may have more than 1 MiB. */
-    private static final int MAX_PAGE = 8 * 1024 * 1024;
+    /** Bytes of a page with more than one object: each object may have 9 MiB, and all kinds are listed at a time. */
+    private static final int MAX_PAGE = 4 * 1024 * 1024;
 
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
 
@@ -102,14 +102,23 @@ final class ListWatch<T extends HasMetadata> {
             HttpRequest request = request(query)
                     .timeout(LIST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .build();
-            byte[] body =
-                    read(await(http().sendAsync(request, InputStream.class)).body(), limit);
-            if (body == null) {
-                limit = Math.max(1, limit / 4);
-                continue;
+            ObjectReader.Page page;
+            InputStream body =
+                    await(http().sendAsync(request, InputStream.class)).body();
+            try (SilenceLimit guard = new SilenceLimit(body, LIST_TIMEOUT)) {
+                if (limit == 1) {
+                    page = reader.page(body, objects, unreadable);
+                    limit = 2;
+                } else {
+                    byte[] text = body.readNBytes(MAX_PAGE + 1);
+                    if (text.length > MAX_PAGE) {
+                        limit = Math.max(1, limit / 4);
+                        continue;
+                    }
+                    page = reader.page(text, objects, unreadable);
+                    limit = limitAfter(limit, text.length);
+                }
             }
-            ObjectReader.Page page = reader.page(body, objects, unreadable);
-            limit = Math.min(PAGE_SIZE, 2 * limit);
             next = page.next();
             if (next.isEmpty()) {
                 return new Listing<>(objects, unreadable, page.resourceVersion());
@@ -117,13 +126,10 @@ final class ListWatch<T extends HasMetadata> {
         }
     }
 
-    /** Reads a page; null if it is too long. */
-    private static byte @Nullable [] read(InputStream body, int limit) throws IOException {
-        int max = limit == 1 ? Integer.MAX_VALUE - 1 : MAX_PAGE;
-        try (SilenceLimit guard = new SilenceLimit(body, LIST_TIMEOUT)) {
-            byte[] page = body.readNBytes(max + 1);
-            return page.length > max ? null : page;
-        }
+    /** How many objects to request after a page of this length, so that the next one is probably not too long. */
+    private static int limitAfter(int limit, int length) {
+        long fitting = (long) limit * (MAX_PAGE / 4 * 3) / Math.max(1, length);
+        return (int) Math.clamp(Math.min(fitting, 2L * limit), 1, PAGE_SIZE);
     }
 
     /**

@@ -8,8 +8,11 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.controller.runtime.client.StreamedText;
 import io.github.arc4j.process.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +75,33 @@ final class ObjectReader<T extends HasMetadata> {
         });
     }
 
+    /**
+     * Decodes a page of one object, which may be too long to be in memory.
+     *
+     * @param objects receives the object if it is readable
+     * @param unreadable receives its name otherwise
+     */
+    Page page(InputStream body, List<T> objects, Set<Request> unreadable) throws IOException {
+        ScannedText scanned = ScannedText.ofList(body);
+        StreamedText text = new StreamedText(scanned);
+        List<T> read = new ArrayList<>();
+        try {
+            page(parser(text), parser -> read.add(JsonBytes.read(json, type, parser, text)));
+            scanned.finish();
+            objects.addAll(read);
+        } catch (IOException e) {
+            scanned.finish();
+            unreadable.add(skip(scanned.object(), e));
+        }
+        return scanned.page();
+    }
+
+    private JsonParser parser(StreamedText text) throws IOException {
+        JsonParser parser = Json.streamParser(text);
+        parser.setCodec(json);
+        return parser;
+    }
+
     @FunctionalInterface
     private interface ItemReader {
         /** Reads the item at the parser's position. */
@@ -99,6 +129,44 @@ final class ObjectReader<T extends HasMetadata> {
             }
         }
         return new Page(version, next);
+    }
+
+    /** Decodes one line of a watch that is too long to be in memory. Reads it to its end. */
+    WatchEvent<T> event(InputStream line) throws IOException {
+        ScannedText scanned = ScannedText.ofEvent(line);
+        StreamedText text = new StreamedText(scanned);
+        try (JsonParser parser = parser(text)) {
+            String eventType = toObject(parser);
+            switch (eventType) {
+                case "ERROR" -> {
+                    return new WatchEvent.Failed<>(json.readValue(parser, Status.class));
+                }
+                case "ADDED", "MODIFIED" -> {
+                    T object = JsonBytes.read(json, type, parser, text);
+                    scanned.finish();
+                    return known.test(scanned.object())
+                            ? new WatchEvent.Bookmark<>(scanned.object().resourceVersion())
+                            : new WatchEvent.Present<>(object);
+                }
+                case "DELETED" -> {
+                    scanned.finish();
+                    return new WatchEvent.Gone<>(scanned.object());
+                }
+                case "BOOKMARK" -> {
+                    scanned.finish();
+                    return new WatchEvent.Bookmark<>(scanned.object().resourceVersion());
+                }
+                default -> throw unknown(eventType);
+            }
+        } catch (IOException e) {
+            scanned.finish();
+            skip(scanned.object(), e);
+            return new WatchEvent.Bookmark<>(scanned.object().resourceVersion());
+        }
+    }
+
+    private static IOException unknown(String eventType) {
+        return new IOException("unknown watch event \"" + eventType + "\"");
     }
 
     /** Decodes one line of a watch. */
@@ -139,7 +207,7 @@ final class ObjectReader<T extends HasMetadata> {
                             : new WatchEvent.Present<>(object(line));
                 case "DELETED" -> new WatchEvent.Gone<>(version);
                 case "BOOKMARK" -> new WatchEvent.Bookmark<>(version.resourceVersion());
-                default -> throw new IOException("unknown watch event \"" + eventType + "\"");
+                default -> throw unknown(eventType);
             };
         }
     }
