@@ -5,8 +5,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,12 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
      * long, in as many watches at a time as there are kinds.
      */
     private static final int MAX_LINE = 8 * LINE;
+
+    /** How many longer lines are read at a time, in all watches: the keys of one may take 12 MiB. */
+    private static final Semaphore LONG_LINES = new Semaphore(2);
+
+    /** A connection that fails in the middle of a line must not hold up the other watches. */
+    private static final int MAX_WAIT_SECONDS = 10;
 
     private final InputStream in;
     private final ObjectReader<T> reader;
@@ -54,13 +63,30 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
                     return reader.event(line.toByteArray());
                 }
             } else if (line.size() > MAX_LINE) {
-                WatchEvent<T> event = reader.event(
-                        new SequenceInputStream(new ByteArrayInputStream(line.toByteArray()), new RestOfLine()));
-                silence.heard();
-                return event;
+                return longLine();
             } else if (!fill()) {
                 // An incomplete line is discarded; the next watch repeats the event.
                 return null;
+            }
+        }
+    }
+
+    private WatchEvent<T> longLine() throws IOException {
+        boolean isTurn;
+        try {
+            isTurn = LONG_LINES.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before the rest of a line was read");
+        }
+        try {
+            WatchEvent<T> event = reader.event(
+                    new SequenceInputStream(new ByteArrayInputStream(line.toByteArray()), new RestOfLine()));
+            silence.heard();
+            return event;
+        } finally {
+            if (isTurn) {
+                LONG_LINES.release();
             }
         }
     }
