@@ -51,20 +51,25 @@ abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
 
     @Override
     public final @Nullable T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-        StreamedText stream = JsonBytes.streamedText(context);
-        if (stream != null) {
-            stream.keep(JsonBytes.start(parser), maxLength);
-            int values = skip(parser);
-            byte[] kept = stream.kept(JsonBytes.end(parser));
-            return kept == null ? tooLong() : read(context, kept, 0, kept.length, values);
-        }
         byte[] text = JsonBytes.text(context);
-        if (text == null || text.length <= small) {
+        if (text == null) {
+            StreamedText stream = JsonBytes.streamedText(context);
+            return stream == null ? context.readValue(parser, type) : readStreamed(stream, parser, context);
+        }
+        if (text.length <= small) {
             return context.readValue(parser, type);
         }
         int start = JsonBytes.start(parser);
         int values = skip(parser);
         return read(context, text, start, JsonBytes.end(parser) - start, values);
+    }
+
+    private @Nullable T readStreamed(StreamedText stream, JsonParser parser, DeserializationContext context)
+            throws IOException {
+        stream.keep(JsonBytes.start(parser), maxLength);
+        int values = skip(parser);
+        byte[] kept = stream.kept(JsonBytes.end(parser));
+        return kept == null ? tooLong() : read(context, kept, 0, kept.length, values);
     }
 
     final T readAll(byte[] text, int start, int length) throws IOException {
