@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.MetadataLimit;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads the used fields of an object's metadata. Whoever may create an object chooses how much of it there is, up to 1.5
@@ -25,9 +30,29 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
     /** Bytes of an owner or a finalizer. */
     private static final int MAX_ENTRY = 1024;
 
+    /** The labels and annotations of pods that the controller reads or compares. It writes others, but only once. */
+    private static final Set<String> OF_PODS = Set.of(
+            Labels.COMPONENT,
+            Labels.LISTENER_SHARD,
+            Labels.EPHEMERAL_RUNNER,
+            Labels.RUNNER_POD,
+            Labels.BUSY,
+            Labels.SCALE_SET_NAME,
+            Labels.SCALE_SET_NAMESPACE,
+            Annotations.INTEGRITY_HASH,
+            Annotations.RUNNER_ID);
+
     private final ShortList<OwnerReference> owners;
     private final ShortList<String> finalizers;
-    private final int maxLength;
+    private final Supplier<Limit> limitOfTexts;
+    private final boolean onlyController;
+
+    /** Decides which labels, or which annotations, of one object are read. */
+    @FunctionalInterface
+    private interface Limit {
+        /** Whether to read the next entry. */
+        boolean admits(String key, int valueLength);
+    }
 
     LeanMetadata(ObjectMapper json) {
         this(json, MetadataLimit.MAX_LENGTH);
@@ -35,10 +60,24 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
 
     /** @param maxLength of a label or annotation with its key, in characters */
     LeanMetadata(ObjectMapper json, int maxLength) {
-        this.maxLength = maxLength;
+        this(json, () -> new MetadataLimit(maxLength)::admits, MAX_FINALIZERS, false);
+    }
+
+    private LeanMetadata(ObjectMapper json, Supplier<Limit> limitOfTexts, int maxFinalizers, boolean onlyController) {
+        this.limitOfTexts = limitOfTexts;
+        this.onlyController = onlyController;
         owners = new ShortList<>(
                 new SmallValue<>(json, OwnerReference.class, MAX_ENTRY, OwnerReference::new), MAX_OWNERS);
-        finalizers = new ShortList<>(new SmallValue<>(json, String.class, MAX_ENTRY, String::new), MAX_FINALIZERS);
+        finalizers = new ShortList<>(new SmallValue<>(json, String.class, MAX_ENTRY, String::new), maxFinalizers);
+    }
+
+    /**
+     * Reads the metadata of pods, of which a namespace may have thousands: a quota on pods does not count those that have
+     * ended. Of finalizers, it only matters whether there are any.
+     */
+    static LeanMetadata ofPods(ObjectMapper json) {
+        return new LeanMetadata(
+                json, () -> (key, valueLength) -> OF_PODS.contains(key) && valueLength <= MAX_ENTRY, 1, true);
     }
 
     @Override
@@ -62,7 +101,7 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
                 case "deletionGracePeriodSeconds" -> metadata.setDeletionGracePeriodSeconds(parser.getLongValue());
                 case "labels" -> metadata.setLabels(texts(parser));
                 case "annotations" -> metadata.setAnnotations(texts(parser));
-                case "ownerReferences" -> metadata.setOwnerReferences(owners.deserialize(parser, context));
+                case "ownerReferences" -> metadata.setOwnerReferences(owners(parser, context));
                 case "finalizers" -> metadata.setFinalizers(finalizers.deserialize(parser, context));
                 default -> parser.skipChildren();
             }
@@ -75,9 +114,18 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
         return Objects.requireNonNullElse((String) context.getAttribute(NAMESPACE), "");
     }
 
+    private List<OwnerReference> owners(JsonParser parser, DeserializationContext context) throws IOException {
+        List<OwnerReference> all = owners.deserialize(parser, context);
+        return onlyController
+                ? all.stream()
+                        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                        .toList()
+                : all;
+    }
+
     private Map<String, String> texts(JsonParser parser) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
-        MetadataLimit limit = new MetadataLimit(maxLength);
+        Limit limit = limitOfTexts.get();
         for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
             parser.nextToken();
             if (limit.admits(key, parser.getTextLength())) {

@@ -68,7 +68,9 @@ public final class LeanObjects {
     /** Configures the mapper to read objects this way. */
     public static void configure(ObjectMapper json) {
         Map<Class<?>, Map<String, JsonDeserializer<?>>> fields = new LeanObjects(json).fields();
-        json.registerModule(new SimpleModule("lean objects").setDeserializerModifier(new BeanDeserializerModifier() {
+        SimpleModule module = new SimpleModule("lean objects");
+        module.addDeserializer(PodStatus.class, new LeanPodStatus());
+        json.registerModule(module.setDeserializerModifier(new BeanDeserializerModifier() {
             @Override
             public BeanDeserializerBuilder updateBuilder(
                     DeserializationConfig config, BeanDescription bean, BeanDeserializerBuilder builder) {
@@ -113,7 +115,7 @@ public final class LeanObjects {
                 Map.entry(
                         Pod.class,
                         Map.of(
-                                "metadata", metadata,
+                                "metadata", LeanMetadata.ofPods(json),
                                 "spec", new LeanPodSpec(),
                                 "status", new SmallValue<>(json, PodStatus.class, MAX_STATUS, PodStatus::new))),
                 Map.entry(

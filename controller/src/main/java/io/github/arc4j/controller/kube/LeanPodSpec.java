@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads only the node, the deadline and the restart policies of the init containers. */
+/** Reads only the node, the deadline and those init containers that are sidecars: that always restart. */
 final class LeanPodSpec extends JsonDeserializer<PodSpec> {
-    private static final int MAX_CONTAINERS = 64;
+    private static final int MAX_SIDECARS = 16;
 
     @Override
     public PodSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -24,7 +24,7 @@ final class LeanPodSpec extends JsonDeserializer<PodSpec> {
             } else if (field.equals("activeDeadlineSeconds")) {
                 spec.setActiveDeadlineSeconds(parser.getValueAsLong());
             } else if (field.equals("initContainers") && value == JsonToken.START_ARRAY) {
-                spec.setInitContainers(containers(parser));
+                spec.setInitContainers(sidecars(parser));
             } else {
                 parser.skipChildren();
             }
@@ -32,24 +32,26 @@ final class LeanPodSpec extends JsonDeserializer<PodSpec> {
         return spec;
     }
 
-    private static List<Container> containers(JsonParser parser) throws IOException {
-        List<Container> containers = new ArrayList<>();
+    private static List<Container> sidecars(JsonParser parser) throws IOException {
+        List<Container> sidecars = new ArrayList<>();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
-            if (containers.size() == MAX_CONTAINERS) {
-                parser.skipChildren();
-                continue;
-            }
-            Container container = new Container();
+            String name = null;
+            String restartPolicy = null;
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (field) {
-                    case "name" -> container.setName(parser.getValueAsString());
-                    case "restartPolicy" -> container.setRestartPolicy(parser.getValueAsString());
+                    case "name" -> name = parser.getValueAsString();
+                    case "restartPolicy" -> restartPolicy = parser.getValueAsString();
                     default -> parser.skipChildren();
                 }
             }
-            containers.add(container);
+            if ("Always".equals(restartPolicy) && sidecars.size() < MAX_SIDECARS) {
+                Container sidecar = new Container();
+                sidecar.setName(name);
+                sidecar.setRestartPolicy(restartPolicy);
+                sidecars.add(sidecar);
+            }
         }
-        return containers;
+        return sidecars;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -34,7 +35,7 @@ class LeanObjectsTest {
         """;
 
     @Test
-    void aPodKeepsItsNodeDeadlineAndInitContainerRestartPolicies() throws Exception {
+    void aPodKeepsItsNodeDeadlineAndSidecars() throws Exception {
         Pod pod = read(
                 Pod.class,
                 "{\"metadata\":{\"name\":\"p\"},\"spec\":%s,\"status\":{\"phase\":\"Running\"}}".formatted(POD_SPEC));
@@ -45,7 +46,32 @@ class LeanObjectsTest {
         assertThat(pod.getSpec().getContainers()).isEmpty();
         assertThat(pod.getSpec().getInitContainers())
                 .extracting("name", "restartPolicy", "image")
-                .containsExactly(tuple("dind", "Always", null), tuple("init", null, null));
+                .containsExactly(tuple("dind", "Always", null));
+    }
+
+    @Test
+    void theUsedStatusOfAPodIsRead() throws Exception {
+        PodStatus status = read(Pod.class, """
+            {"metadata":{"name":"p"},"status":{"observedGeneration":1,"phase":"Failed","reason":"r","message":"m","hostIP":"h",
+             "podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"}],"startTime":"2026-01-01T00:00:00Z","qosClass":"BestEffort",
+             "conditions":[{"type":"Ready","status":"True","reason":"cr","message":"cm","lastProbeTime":null,
+                            "lastTransitionTime":"2026-01-02T00:00:00Z"}],
+             "initContainerStatuses":[{"name":"init","state":{"waiting":{"reason":"wr","message":"wm"}},"lastState":{"a":{}}}],
+             "containerStatuses":[
+              {"name":"runner","ready":true,"image":"i","state":{"running":{"startedAt":"2026-01-03T00:00:00Z"}}},
+              {"name":"side","ready":false,"state":{"terminated":{"exitCode":7,"reason":"tr","message":"tm","containerID":"c",
+               "startedAt":"2026-01-04T00:00:00Z","finishedAt":"2026-01-05T00:00:00Z"}}}]}}
+            """).getStatus();
+        assertThat(json.readTree(json.writeValueAsString(status))).isEqualTo(json.readTree("""
+                {"phase":"Failed","reason":"r","message":"m","podIP":"10.0.0.1","startTime":"2026-01-01T00:00:00Z",
+                 "conditions":[{"type":"Ready","status":"True","reason":"cr","message":"cm",
+                                "lastTransitionTime":"2026-01-02T00:00:00Z"}],
+                 "initContainerStatuses":[{"name":"init","state":{"waiting":{"reason":"wr","message":"wm"}}}],
+                 "containerStatuses":[
+                  {"name":"runner","ready":true,"state":{"running":{"startedAt":"2026-01-03T00:00:00Z"}}},
+                  {"name":"side","ready":false,"state":{"terminated":{"exitCode":7,"reason":"tr","message":"tm",
+                   "startedAt":"2026-01-04T00:00:00Z","finishedAt":"2026-01-05T00:00:00Z"}}}]}
+                """));
     }
 
     @Test

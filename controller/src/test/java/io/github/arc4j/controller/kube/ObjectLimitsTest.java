@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,10 +129,12 @@ class ObjectLimitsTest {
     @Test
     void whatTheControllerWritesIsReadBesideAnyNumberOfOthers() throws Exception {
         ObjectMeta metadata = read(
-                        Pod.class, """
+                        ServiceAccount.class,
+                        """
                             ,"labels":{%s,"actions.github.com/busy":"true","app.kubernetes.io/version":"1"},
                             "annotations":{%s,"actions.github.com/runner-id":"7","runner-scale-set-id":"5"}
-                            """.formatted(entries("b"), entries("x".repeat(5_000))), "\"kind\":\"Pod\"")
+                            """.formatted(entries("b"), entries("x".repeat(5_000))),
+                        "\"kind\":\"ServiceAccount\"")
                 .getMetadata();
         assertThat(metadata.getLabels())
                 .hasSize(130)
@@ -153,7 +158,7 @@ class ObjectLimitsTest {
         Map<String, String> desired = new LabelPropagation(List.of()).merge(ofUser, ofScaleSet);
         assertThat(desired).hasSizeBetween(100, 129).containsEntry(Labels.SCALE_SET_NAME, "set");
         String labels = json.writeValueAsString(new TreeMap<>(desired));
-        Pod live = read(Pod.class, ",\"labels\":" + labels, "\"kind\":\"Pod\"");
+        ServiceAccount live = read(ServiceAccount.class, ",\"labels\":" + labels, "\"kind\":\"ServiceAccount\"");
         assertThat(MergePatch.metadata(live, desired, Map.of())).isEmpty();
     }
 
@@ -346,8 +351,75 @@ class ObjectLimitsTest {
                 Pod.class,
                 "",
                 "\"spec\":{\"initContainers\":[%s]},\"status\":{\"phase\":\"Running\",\"message\":\"%s\"}"
-                        .formatted(repeated("{\"name\":\"a\"}"), "x".repeat(LARGE)));
-        assertThat(pod.getSpec().getInitContainers()).hasSize(64);
+                        .formatted(repeated("{\"name\":\"a\",\"restartPolicy\":\"Always\"}"), "x".repeat(LARGE)));
+        assertThat(pod.getSpec().getInitContainers()).hasSize(16);
         assertThat(pod.getStatus().getPhase()).isNull();
+    }
+
+    private Pod podWithStatus(int containers, String runner) throws IOException {
+        String metadata = """
+            ,"labels":{"actions-ephemeral-runner":"True",%s},"annotations":{"actions.github.com/runner-id":"7",%s,%s},
+            "finalizers":["a/b",%s],"ownerReferences":[{"name":"%s"},{"kind":"EphemeralRunner","controller":true}]
+            """.formatted(
+                        entries("b"),
+                        entries("x".repeat(5_000)),
+                        // as they are expected on other objects
+                        ofController("x".repeat(5_000)),
+                        repeated("\"e/f\""),
+                        "x".repeat(500));
+        String others =
+                ("{\"name\":\"a\",\"imageID\":\"%1$s\",\"state\":{\"waiting\":{\"reason\":\"%1$s\",\"message\":\"%1$s\"}}},")
+                        .formatted("x".repeat(1000))
+                        .repeat(containers);
+        return read(
+                Pod.class,
+                metadata,
+                "\"spec\":{\"initContainers\":[%s]},\"status\":{\"phase\":\"Failed\",\"conditions\":[%s],\"containerStatuses\":[%s%s]}"
+                        .formatted(
+                                repeated("{\"name\":\"a\",\"restartPolicy\":\"Always\"}"),
+                                "{\"type\":\"a\"},".repeat(1000) + "{}",
+                                others,
+                                runner));
+    }
+
+    private static String ofController(String value) {
+        return List.of(Annotations.PATCH_ID, Annotations.VALUES_HASH, Annotations.INTEGRITY_HASH).stream()
+                .map(key -> "\"%s\":\"%s\"".formatted(key, value))
+                .collect(Collectors.joining(","));
+    }
+
+    /** A quota on pods does not count those that have ended, so a tenant can have thousands of them. */
+    @Test
+    void aPodTakesFewKibibytes() throws Exception {
+        String log = "first line %s last line".formatted("x".repeat(4_000));
+        Pod pod = podWithStatus(
+                70,
+                "{\"name\":\"runner\",\"state\":{\"terminated\":{\"exitCode\":1,\"message\":\"%s\"}}}".formatted(log));
+        assertThat(json.writeValueAsString(pod)).hasSizeLessThan(16 * 1024);
+        assertThat(pod.getMetadata().getLabels()).containsOnly(Map.entry("actions-ephemeral-runner", "True"));
+        assertThat(pod.getMetadata().getAnnotations()).containsOnly(Map.entry("actions.github.com/runner-id", "7"));
+        assertThat(pod.getMetadata().getFinalizers()).containsExactly("a/b");
+        assertThat(pod.getMetadata().getOwnerReferences())
+                .singleElement()
+                .returns("EphemeralRunner", OwnerReference::getKind);
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Failed");
+        assertThat(pod.getStatus().getConditions()).hasSize(16);
+        assertThat(pod.getStatus().getContainerStatuses()).hasSize(17);
+    }
+
+    @Test
+    void theEndOfTheLogOfARunnerIsKept() throws Exception {
+        String log = "first line %s last line".formatted("x".repeat(4_000));
+        Pod pod = podWithStatus(
+                70,
+                "{\"name\":\"runner\",\"state\":{\"terminated\":{\"exitCode\":1,\"message\":\"%s\"}}}".formatted(log));
+        assertThat(pod.getStatus()
+                        .getContainerStatuses()
+                        .getLast()
+                        .getState()
+                        .getTerminated()
+                        .getMessage())
+                .endsWith("x last line")
+                .hasSize(1024);
     }
 }
