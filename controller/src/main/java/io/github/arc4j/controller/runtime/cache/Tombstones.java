@@ -7,10 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The UIDs of deleted objects, kept as long as a late response could contain one of them. Not thread-safe. */
+/**
+ * The UIDs of deleted objects, kept as long as a late response could contain one of them. That includes objects that were
+ * never cached, because their deletion may be known before the response to their creation. Not thread-safe.
+ */
 public final class Tombstones {
     /** Longer than the duration of any request. */
     private static final Duration LIFETIME = Duration.ofMinutes(5);
+
+    /** More than the controller can delete while a response is late; users may delete as many as they like. */
+    private static final int MAX = 20_000;
 
     private final InstantSource clock;
     /** UID to expiry time, oldest first. */
@@ -31,7 +37,7 @@ public final class Tombstones {
         }
         long now = clock.millis();
         Iterator<Long> oldestFirst = expiries.values().iterator();
-        while (oldestFirst.hasNext() && oldestFirst.next() <= now) {
+        while (oldestFirst.hasNext() && (oldestFirst.next() <= now || expiries.size() >= MAX)) {
             oldestFirst.remove();
         }
         expiries.remove(uid);

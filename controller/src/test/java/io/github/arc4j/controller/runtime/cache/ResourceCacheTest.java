@@ -149,6 +149,19 @@ class ResourceCacheTest {
         assertThat(cache.all()).hasSize(1);
     }
 
+    /** Users may delete any number of objects of which the cache has none. */
+    @Test
+    void onlyTheLastOfManyDeletedObjectsAreKnown() {
+        int deleted = 30_000;
+        for (int number = 0; number < deleted; number++) {
+            cache.deleted(map("u" + number, 1, "red"));
+        }
+        assertThat(cache.knows(new Request("ns", "other"), "u0", "1")).isFalse();
+        assertThat(cache.knows(new Request("ns", "other"), "u10000", "1")).isTrue();
+        assertThat(cache.knows(new Request("ns", "other"), "u9999", "1")).isFalse();
+        assertThat(cache.knows(new Request("ns", "other"), "u29999", "1")).isTrue();
+    }
+
     @Test
     void aRecreatedObjectReplacesTheOldOne() {
         cache.written(map("u1", 1, "red"));
