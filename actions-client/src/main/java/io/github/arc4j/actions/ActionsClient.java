@@ -53,8 +53,9 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     private ActionsClient(Builder builder) {
         ServerClock clock = new ServerClock(builder.clock);
         timeouts = builder.timeouts;
-        transport =
-                builder.connections.pools().open(builder.connectionSettings(), builder.maxResponseBytes, builder.http2);
+        transport = builder.connections
+                .pools()
+                .open(builder.connectionSettings(), builder.maxResponseBytes, builder.memory(), builder.http2);
         Circuits circuits =
                 builder.circuitBreaker == null ? null : new Circuits(builder.circuitBreaker, builder.metrics);
         caller = new Caller(transport, circuits, builder.retry, clock, builder.sleeper, builder.metrics);
@@ -165,6 +166,9 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     public static final class Builder {
         private static final int DEFAULT_MAX_RESPONSE_BYTES = 16 << 20;
 
+        /** How many bodies of the maximum size a client can receive at the same time by default. */
+        private static final int LARGE_RESPONSES = 8;
+
         private final ConfigUrl url;
         private final CredentialsSource credentials;
         private UserAgent userAgent = new UserAgent("arc4j", "unknown", "unknown", 0, "actions-client");
@@ -178,6 +182,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         private @Nullable CircuitBreakerSettings circuitBreaker;
         private ClientMetrics metrics = ClientMetrics.NONE;
         private int maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES;
+        private @Nullable ResponseMemory responseMemory;
         private @Nullable Predicate<String> http2;
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.REAL;
@@ -320,6 +325,24 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             }
             this.maxResponseBytes = bytes;
             return this;
+        }
+
+        /**
+         * Sets the memory for response bodies that are being received, to share it with other clients; by default, each
+         * client has memory for eight bodies of the maximum size.
+         *
+         * @param memory the memory
+         * @return this builder
+         */
+        public Builder responseMemory(ResponseMemory memory) {
+            this.responseMemory = Objects.requireNonNull(memory, "memory");
+            return this;
+        }
+
+        private ResponseMemory memory() {
+            return responseMemory == null
+                    ? ResponseMemory.of((long) LARGE_RESPONSES * maxResponseBytes)
+                    : responseMemory;
         }
 
         /**

@@ -100,36 +100,81 @@ class TransportTest {
     @Test
     void receivesFewLargeAnswersAtTheSameTime() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
+        answersSlowly(950_000, end);
+        try (ActionsClient client = Clients.builder(github, waits)
+                        .maxResponseBytes(1_000_000)
+                        .retry(RetrySettings.NONE)
+                        .build();
+                ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable ending = end::countDown) {
+            List<Future<@Nullable Throwable>> results = start(calls, 20, client);
+            await().until(() -> results.stream().filter(Future::isDone).count() >= 12);
+            assertThat(results.stream().filter(Future::isDone).map(Future::resultNow))
+                    .allSatisfy(TransportTest::hadNoMemory);
+            end.countDown();
+            for (Future<@Nullable Throwable> result : results) {
+                result.get();
+            }
+            assertThat(results.stream().map(Future::resultNow).filter(Objects::isNull))
+                    .hasSizeLessThanOrEqualTo(8);
+            assertThat(catchThrowable(() -> client.getRunner(5))).isNull();
+        }
+    }
+
+    @Test
+    void clientsShareTheMemoryForLargeAnswers() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        answersSlowly(19_000, end);
+        int counted = 20_000 - (16 << 10);
+        ResponseMemory shared = ResponseMemory.of(8L * counted);
+        ActionsClient.Builder settings =
+                Clients.builder(github, waits).maxResponseBytes(20_000).retry(RetrySettings.NONE);
+        try (ActionsClient one = settings.responseMemory(shared).build();
+                ActionsClient two = settings.build();
+                ActionsClient other =
+                        settings.responseMemory(ResponseMemory.of(counted)).build();
+                ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable ending = end::countDown) {
+            List<Future<@Nullable Throwable>> results = Stream.concat(
+                            start(calls, 10, one).stream(), start(calls, 10, two).stream())
+                    .toList();
+            await().until(() -> results.stream().filter(Future::isDone).count() >= 12);
+            Future<@Nullable Throwable> neighbor = start(calls, 1, other).getFirst();
+            end.countDown();
+            for (Future<@Nullable Throwable> result : results) {
+                result.get();
+            }
+            assertThat(neighbor.get()).isNull();
+            assertThat(results.stream().map(Future::resultNow).filter(Objects::nonNull))
+                    .hasSize(12)
+                    .allSatisfy(TransportTest::hadNoMemory);
+            assertThat(catchThrowable(() -> two.getRunner(5))).isNull();
+        }
+    }
+
+    private void answersSlowly(int bytes, CountDownLatch end) {
         github.service("GET", AGENTS + "/5", exchange -> {
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(" ".repeat(9000).getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().write(" ".repeat(bytes).getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
             awaitEnd(end);
             exchange.getResponseBody().write(RUNNER.getBytes(StandardCharsets.UTF_8));
             exchange.close();
         });
-        try (ActionsClient client = Clients.builder(github, waits)
-                        .maxResponseBytes(10_000)
-                        .retry(RetrySettings.NONE)
-                        .build();
-                ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<@Nullable Throwable>> results = Stream.generate(
-                            () -> calls.submit(() -> catchThrowable(() -> client.getRunner(5))))
-                    .limit(20)
-                    .toList();
-            await().until(() -> results.stream().filter(Future::isDone).count() >= 12);
-            assertThat(results.stream().filter(Future::isDone).map(Future::resultNow))
-                    .hasSize(12)
-                    .allSatisfy(failure -> assertThat(failure)
-                            .isInstanceOf(ConnectionException.class)
-                            .hasMessageContaining("too many large responses at the same time"));
-            end.countDown();
-            for (Future<@Nullable Throwable> result : results) {
-                result.get();
-            }
-            assertThat(results.stream().map(Future::resultNow).filter(Objects::isNull)).hasSize(8);
-            assertThat(catchThrowable(() -> client.getRunner(5))).isNull();
-        }
+    }
+
+    private static List<Future<@Nullable Throwable>> start(ExecutorService calls, int number, ActionsClient client) {
+        return Stream.generate(() -> calls.submit(() -> catchThrowable(() -> client.getRunner(5))))
+                .limit(number)
+                .toList();
+    }
+
+    private static void hadNoMemory(@Nullable Throwable failure) {
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        ConnectionException.class,
+                        e -> assertThat(e.retryable()).isTrue())
+                .hasMessageContaining("too many large responses at the same time");
     }
 
     private static void awaitEnd(CountDownLatch end) {

@@ -1,9 +1,11 @@
 package io.github.arc4j.vault;
 
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.ResponseMemory;
 import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.wire.HttpThreads;
 import io.github.arc4j.actions.wire.JsonObject;
+import io.github.arc4j.actions.wire.LimitedBody;
 import io.github.arc4j.actions.wire.ProxyRoutes;
 import io.github.arc4j.actions.wire.WholeResponse;
 import io.github.arc4j.vault.VaultException.Reason;
@@ -13,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class VaultHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    /** Many times the longest response. Whoever creates a scale set chooses the vault. */
-    private static final int MAX_BYTES = 256 << 10;
+    /**
+     * Azure limits a secret to 25 KiB. Whoever creates a scale set chooses the vault, which may send its responses as
+     * slowly as it wants.
+     */
+    private static final int MAX_BYTES = 64 << 10;
 
     private static final int THREADS = 2;
 
@@ -79,7 +83,7 @@ final class VaultHttp implements AutoCloseable {
             throws VaultException, InterruptedException {
         try {
             return WholeResponse.await(
-                    http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES)),
+                    http.sendAsync(request, head -> new LimitedBody(MAX_BYTES, ResponseMemory.of(MAX_BYTES))),
                     TIMEOUT.toNanos());
         } catch (IOException e) {
             throw new VaultException(

@@ -143,6 +143,16 @@ class AzureKeyVaultTest {
     }
 
     @Test
+    void aLongResponseIsRefused() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            azure.put("github", SECRET + " ".repeat(60_000));
+            assertThat(vault.read("github")).containsKey("github_token");
+            azure.put("github", SECRET + " ".repeat(70_000));
+            assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "failed: body of more than 65536 bytes");
+        }
+    }
+
+    @Test
     void aRefusalIsNotTriedAgainAndSaysWhatToDo() throws Exception {
         try (AzureKeyVault vault = vault(key.pem())) {
             azure.failWith(403);

@@ -49,6 +49,7 @@ public final class ClientFactory {
     private final Map<String, String> environment;
     private final SystemCertificates certificates;
     private final ClientMetrics metrics;
+    private final ResponseShares responses = new ResponseShares();
 
     /**
      * @param userAgent the controller's user agent; each client adds its scale set
@@ -113,6 +114,7 @@ public final class ClientFactory {
                     .retry(RETRY)
                     .timeouts(TIMEOUTS)
                     .maxResponseBytes(MAX_RESPONSE_BYTES)
+                    .responseMemory(responses.of(access.namespace()))
                     .http2(new Http2Hosts(ingredients.rootCertificates()))
                     .metrics(metrics);
             return ingredients.rootCertificates().isEmpty()

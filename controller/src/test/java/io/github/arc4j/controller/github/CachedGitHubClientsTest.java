@@ -2,8 +2,10 @@ package io.github.arc4j.controller.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.actions.ActionsClient;
@@ -11,6 +13,7 @@ import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.actions.errors.ActionsServiceException;
 import io.github.arc4j.actions.errors.CircuitOpenException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.model.RunnerGroup;
@@ -32,14 +35,22 @@ import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.network.Http2Offer;
 import io.github.arc4j.simulator.network.ServerIdentity;
 import io.prometheus.client.CollectorRegistry;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +138,64 @@ class CachedGitHubClientsTest {
                 assertThatThrownBy(() -> client.getRunner(1)).isInstanceOf(ConnectionException.class);
             }
             assertThat(server.chosen()).isEmpty();
+        }
+    }
+
+    @Test
+    void theServersOfANamespaceMakeOnlyItsOwnRequestsFail() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch otherSent = new CountDownLatch(1);
+        AtomicInteger otherRequests = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable ending = end::countDown) {
+            server.setExecutor(calls);
+            server.createContext("/", exchange -> {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write(new byte[200 << 10]);
+                exchange.getResponseBody().flush();
+                if (exchange.getRequestURI().getPath().contains("/other/")) {
+                    otherRequests.incrementAndGet();
+                    otherSent.countDown();
+                }
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                exchange.close();
+            });
+            server.start();
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            for (int set = 0; set < 8; set++) {
+                int scaleSet = set;
+                calls.submit(() -> {
+                    while (end.getCount() > 0) {
+                        failures.add(failure(ATTACKER, url + "org", scaleSet));
+                    }
+                    return null;
+                });
+            }
+            await().until(() -> failures.size() >= 20);
+            assertThat(failures)
+                    .allSatisfy(failure ->
+                            assertThat(failure).hasMessageContaining("too many large responses at the same time"));
+            Future<Throwable> other = calls.submit(() -> failure("other", url + "other", 1));
+            otherSent.await();
+            end.countDown();
+            assertThat(other.get()).isInstanceOf(ActionsServiceException.class);
+            assertThat(otherRequests).as("without a retry").hasValue(1);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private Throwable failure(String namespace, String url, int scaleSet) throws GitHubAccessException {
+        GitHubAccess access = new GitHubAccess(namespace, url, SECRET, null, null, null, scaleSet, "");
+        try (ActionsClient client =
+                factory.build(access, new Ingredients(new PersonalAccessToken("token"), ProxySettings.NONE, ""))) {
+            return catchThrowable(() -> client.getRunner(1));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal.http;
 
+import io.github.arc4j.actions.ResponseMemory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -22,12 +23,14 @@ public final class ConnectionPools {
      * Opens a transport that shares the connections of all transports with the same settings.
      *
      * @param maxBytes of a response body
+     * @param memory for all bodies
      * @param http2 the hosts with which HTTP/2 is used; null for all
      */
-    public synchronized Transport open(ConnectionSettings settings, int maxBytes, @Nullable Predicate<String> http2) {
+    public synchronized Transport open(
+            ConnectionSettings settings, int maxBytes, ResponseMemory memory, @Nullable Predicate<String> http2) {
         Shared shared = pools.computeIfAbsent(settings, s -> new Shared(new ConnectionPool(s)));
         shared.users++;
-        return new Transport(shared.pool, () -> release(settings, shared), maxBytes, http2);
+        return new Transport(shared.pool, () -> release(settings, shared), maxBytes, memory, http2);
     }
 
     private void release(ConnectionSettings settings, Shared shared) {

@@ -2,6 +2,9 @@ package io.github.arc4j.actions.internal.http;
 
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.HttpProxy;
+import io.github.arc4j.actions.ResponseMemory;
+import io.github.arc4j.actions.wire.BodyTooLargeException;
+import io.github.arc4j.actions.wire.LimitedBody;
 import io.github.arc4j.actions.wire.WholeResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,13 +39,10 @@ public final class Transport implements AutoCloseable {
 
     private static final int MAX_REDIRECTS = 10;
 
-    /** How many bodies of the maximum size a client can receive at the same time; most are a hundred times smaller. */
-    private static final int MAX_LARGE_BODIES = 8;
-
     private final ConnectionPool pool;
     private final Runnable release;
     private final int maxBytes;
-    private final BodyBudget bodies;
+    private final ResponseMemory memory;
     private final @Nullable Predicate<String> http2;
     private volatile boolean closed;
 
@@ -51,13 +51,20 @@ public final class Transport implements AutoCloseable {
      *
      * @param pool a connection pool, possibly shared with other transports
      * @param release called once when this transport no longer needs the pool
+     * @param maxBytes of a response body
+     * @param memory for all bodies
      * @param http2 the hosts with which HTTP/2 is used; null for all
      */
-    Transport(ConnectionPool pool, Runnable release, int maxBytes, @Nullable Predicate<String> http2) {
+    Transport(
+            ConnectionPool pool,
+            Runnable release,
+            int maxBytes,
+            ResponseMemory memory,
+            @Nullable Predicate<String> http2) {
         this.pool = pool;
         this.release = release;
         this.maxBytes = maxBytes;
-        this.bodies = new BodyBudget((long) MAX_LARGE_BODIES * maxBytes);
+        this.memory = memory;
         this.http2 = http2;
     }
 
@@ -189,7 +196,7 @@ public final class Transport implements AutoCloseable {
     private HttpResponse<byte[]> await(HttpClient http, HttpRequest request, long deadline)
             throws IOException, InterruptedException {
         AtomicReference<HttpResponse.@Nullable ResponseInfo> head = new AtomicReference<>();
-        LimitedBody body = new LimitedBody(maxBytes, bodies);
+        LimitedBody body = new LimitedBody(maxBytes, memory);
         CompletableFuture<HttpResponse<byte[]>> answer;
         try {
             answer = http.sendAsync(request, info -> {

@@ -1,4 +1,4 @@
-package io.github.arc4j.actions.internal.http;
+package io.github.arc4j.actions.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LimitedBodyTest {
     private static final int LIMIT = 1 << 16;
 
-    private final BodyBudget budget = new BodyBudget(2 * LIMIT);
+    private final BodyBudget budget = new BodyBudget(2 * (LIMIT - LimitedBody.UNCOUNTED));
     private final LimitedBody body = new LimitedBody(LIMIT, budget);
 
     private void receive(String part) {
@@ -79,7 +79,7 @@ class LimitedBodyTest {
         receive("x".repeat(LIMIT));
         receive(second, "x".repeat(LIMIT));
 
-        receive(third, "x");
+        receive(third, "x".repeat(LimitedBody.UNCOUNTED + 1));
 
         assertThatThrownBy(() -> third.getBody().toCompletableFuture().join())
                 .hasMessageContaining("too many large responses at the same time");
@@ -90,8 +90,22 @@ class LimitedBodyTest {
         receive(fourth, "x".repeat(LIMIT));
         assertThat(complete(fourth)).hasSize(LIMIT);
         LimitedBody fifth = new LimitedBody(LIMIT, budget);
-        receive(fifth, "x");
+        receive(fifth, "x".repeat(LIMIT));
         assertThat(fifth.getBody().toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    /** However it is divided: a body that is received in parts needs up to twice its size. */
+    @Test
+    void aSmallBodyNeedsNothingOfTheBudget() {
+        LimitedBody small = new LimitedBody(LIMIT, new BodyBudget(0));
+        for (int part = 0; part < 16; part++) {
+            receive(small, "x".repeat(1000));
+        }
+        assertThat(complete(small)).hasSize(16_000);
+        LimitedBody large = new LimitedBody(LIMIT, new BodyBudget(0));
+        receive(large, "x".repeat(16_000));
+        receive(large, "x".repeat(1000));
+        assertThat(large.getBody().toCompletableFuture()).isCompletedExceptionally();
     }
 
     /** The rest of a response may arrive after its request was cancelled. */

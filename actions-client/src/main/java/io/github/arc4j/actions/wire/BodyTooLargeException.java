@@ -1,10 +1,10 @@
-package io.github.arc4j.actions.internal.http;
+package io.github.arc4j.actions.wire;
 
 import java.io.IOException;
 
 /** A response body exceeds the size limit. */
 public final class BodyTooLargeException extends IOException {
-    BodyTooLargeException(int limit) {
+    public BodyTooLargeException(int limit) {
         super("body of more than " + limit + " bytes");
     }
 }

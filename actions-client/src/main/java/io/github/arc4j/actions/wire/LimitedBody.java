@@ -1,5 +1,6 @@
-package io.github.arc4j.actions.internal.http;
+package io.github.arc4j.actions.wire;
 
+import io.github.arc4j.actions.ResponseMemory;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -11,13 +12,19 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a body up to a size limit, and as long as the budget of all bodies lasts; beyond them, the rest is not read
- * and the exchange fails. The server chooses how the body is divided, so that does not influence how much memory it
+ * Collects a body up to a size limit, and as long as there is memory for all bodies; beyond them, the rest is not read and
+ * the exchange fails. The server chooses how the body is divided, so that does not influence how much memory it
  * occupies.
  */
-final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable {
+public final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable {
+    /**
+     * Bytes of each body that are not counted, so that normal responses never fail because of others. The buffers of
+     * the connection on which a body arrives take more.
+     */
+    static final int UNCOUNTED = 16 << 10;
+
     private final int limit;
-    private final BodyBudget budget;
+    private final ResponseMemory memory;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private byte[] body = new byte[0];
     private int size;
@@ -25,9 +32,10 @@ final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable {
 
     private boolean closed;
 
-    LimitedBody(int limit, BodyBudget budget) {
+    /** @param limit in bytes */
+    public LimitedBody(int limit, ResponseMemory memory) {
         this.limit = limit;
-        this.budget = budget;
+        this.memory = memory;
     }
 
     @Override
@@ -59,12 +67,18 @@ final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable {
     }
 
     private boolean grow(int length) {
-        int larger = Math.min(limit, Math.max(2 * size, size + length));
-        if (closed || !budget.take(larger - body.length)) {
+        int required = size + length;
+        int most = required <= UNCOUNTED ? Math.min(UNCOUNTED, limit) : limit;
+        int larger = Math.min(most, Math.max(2 * size, required));
+        if (closed || !memory.take(counted(larger) - counted(body.length))) {
             return false;
         }
         body = Arrays.copyOf(body, larger);
         return true;
+    }
+
+    private static int counted(int bytes) {
+        return Math.max(0, bytes - UNCOUNTED);
     }
 
     private void stop(IOException failure) {
@@ -74,12 +88,12 @@ final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable {
         }
     }
 
-    /** Returns what was taken from the budget; the body, if it is complete, belongs to the caller. */
+    /** Returns the memory that was taken; the body, if it is complete, belongs to the caller. */
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            budget.release(body.length);
+            memory.release(counted(body.length));
         }
     }
 

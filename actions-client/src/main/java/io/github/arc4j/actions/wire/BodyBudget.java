@@ -1,19 +1,20 @@
-package io.github.arc4j.actions.internal.http;
+package io.github.arc4j.actions.wire;
 
+import io.github.arc4j.actions.ResponseMemory;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits the memory of all bodies that a client is receiving: a server may take as long as it wants to send them. */
-final class BodyBudget {
+/** A fixed number of bytes. */
+public final class BodyBudget implements ResponseMemory {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
 
     /** @param limit in bytes */
-    BodyBudget(long limit) {
+    public BodyBudget(long limit) {
         this.limit = limit;
     }
 
-    /** Takes that many bytes, unless more than the limit would be in use. */
-    boolean take(int bytes) {
+    @Override
+    public boolean take(int bytes) {
         if (used.addAndGet(bytes) <= limit) {
             return true;
         }
@@ -21,7 +22,8 @@ final class BodyBudget {
         return false;
     }
 
-    void release(int bytes) {
+    @Override
+    public void release(int bytes) {
         used.addAndGet(-bytes);
     }
 }
