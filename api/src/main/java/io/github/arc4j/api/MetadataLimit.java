@@ -19,7 +19,7 @@ public final class MetadataLimit {
     /** Length of all entries, in multiples of the longest. */
     private static final int MAX_LONGEST = 4;
 
-    /** The keys that the controller writes and reads. */
+    /** The keys that the controller writes and reads. Their values are short. */
     private static final Set<String> OWN = Set.of(
             Labels.PART_OF,
             Labels.COMPONENT,
@@ -61,6 +61,7 @@ public final class MetadataLimit {
     private final int maxLength;
     private int entries;
     private int length;
+    private int ownLength;
 
     /**
      * Creates the limit for the labels, or the annotations, of one object.
@@ -82,7 +83,8 @@ public final class MetadataLimit {
         if (size > maxLength) {
             return false;
         }
-        if (OWN.contains(key)) {
+        if (OWN.contains(key) && ownLength + size <= maxLength) {
+            ownLength += size;
             return true;
         }
         if (entries == MAX_ENTRIES || length + size > MAX_LONGEST * maxLength) {

@@ -45,5 +45,13 @@ class MetadataLimitTest {
         Map<String, String> all = others(1000, 10);
         all.putAll(own);
         assertThat(MetadataLimit.limited(all)).hasSize(128 + own.size()).containsAllEntriesOf(own);
+
+        own.replaceAll((key, value) -> "x".repeat(4_000));
+        all.putAll(own);
+        assertThat(MetadataLimit.limited(all).values().stream()
+                        .mapToInt(String::length)
+                        .sum())
+                .as("those of the controller are short")
+                .isLessThan(5 * MetadataLimit.MAX_LENGTH);
     }
 }

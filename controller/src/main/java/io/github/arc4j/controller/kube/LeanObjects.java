@@ -42,8 +42,9 @@ public final class LeanObjects {
      */
     private static final int MAX_STATUS = 256 * 1024;
 
-    /** There are many runners, and listeners write into their status. */
+    /** There are many runners and pods, and listeners write into the status of runners. */
     private static final int MAX_STATUS_OF_RUNNER = 64 * 1024;
+
 
     /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
     private static final int MAX_ANNOTATION_OF_RUNNER_SET = 256 * 1024;
@@ -51,7 +52,7 @@ public final class LeanObjects {
     /** Bytes of text. */
     private static final int MAX_RULE = 1024;
 
-    private static final int MAX_RULES = 16;
+    private static final int MAX_RULES = 8;
 
     /** Characters of a value in Base64. The longest are JIT configurations and private keys, a quarter of it. */
     private static final int MAX_SECRET = 64 * 1024;

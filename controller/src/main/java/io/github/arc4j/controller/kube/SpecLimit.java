@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the size of specs with a pod template. A tenant can write 1.5 MiB into each, and {@code {},} in a list of
- * tolerations takes 50 times as much memory as its text. Of a spec beyond the limit, only short fields are read, and its
+ * containers takes 130 times as much memory as its text. Of a spec beyond the limit, only short fields are read, and its
  * pod template is replaced with one that {@link #isExceeded} recognizes; reconcilers report it.
  */
 public final class SpecLimit {
@@ -27,13 +27,13 @@ public final class SpecLimit {
     private static final int MAX_LENGTH = 256 * 1024;
 
     /** Values in the spec of an AutoscalingRunnerSet: each text, number, list and object. */
-    private static final int MAX_VALUES = 10_000;
+    private static final int MAX_VALUES = 3_000;
 
     /** For what the controller and the API server add to the spec of a runner set, such as default values. */
     private static final int MARGIN = 2;
 
-    /** Values of a text below this length are not counted. */
-    private static final int SMALL = 16 * 1024;
+    /** Values of a text below this length are not counted, because there are fewer: each takes three bytes or more. */
+    private static final int SMALL = 8 * 1024;
 
     /** Length of the fields that are read even if the spec is too long. */
     private static final int SHORT_FIELD = 1024;
@@ -43,7 +43,7 @@ public final class SpecLimit {
 
     private static final Health EXCEEDED = Health.problem(
             "SpecTooLarge",
-            "spec has more than 256 KiB or 10,000 values, and is not read: shorten it, for example by moving scripts"
+            "spec has more than 256 KiB or 3,000 values, and is not read: shorten it, for example by moving scripts"
                     + " from spec.template to a ConfigMap");
 
     private static final Health EXCEEDED_BY_RUNNER_SET = Health.problem(
