@@ -7,23 +7,16 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads the entries of a Secret or ConfigMap that the controller can use; others are treated as absent. */
+/** Reads the first entries of a Secret or ConfigMap, which may have any number of short ones. */
 final class LeanData extends JsonDeserializer<Map<String, String>> {
     private static final int MAX_ENTRIES = 1000;
-
-    private final int maxLength;
-
-    /** @param maxLength of a value, in characters */
-    LeanData(int maxLength) {
-        this.maxLength = maxLength;
-    }
 
     @Override
     public Map<String, String> deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
         for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
             parser.nextToken();
-            if (entries.size() < MAX_ENTRIES && parser.getTextLength() <= maxLength) {
+            if (entries.size() < MAX_ENTRIES) {
                 entries.put(key, parser.getText());
             }
         }

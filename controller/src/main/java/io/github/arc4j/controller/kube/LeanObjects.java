@@ -45,7 +45,6 @@ public final class LeanObjects {
     /** There are many runners and pods, and listeners write into the status of runners. */
     private static final int MAX_STATUS_OF_RUNNER = 64 * 1024;
 
-
     /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
     private static final int MAX_ANNOTATION_OF_RUNNER_SET = 256 * 1024;
 
@@ -53,12 +52,6 @@ public final class LeanObjects {
     private static final int MAX_RULE = 1024;
 
     private static final int MAX_RULES = 8;
-
-    /** Characters of a value in Base64. The longest are JIT configurations and private keys, a quarter of it. */
-    private static final int MAX_SECRET = 64 * 1024;
-
-    /** Characters of a value. As long as Kubernetes accepts. */
-    private static final int MAX_CONFIG_MAP = 1024 * 1024;
 
     private final ObjectMapper json;
 
@@ -129,16 +122,10 @@ public final class LeanObjects {
                                 "metadata", metadata,
                                 "roleRef", rule(RoleRef.class, () -> new RoleRef("", "", "")),
                                 "subjects", rules(Subject.class, Subject::new))),
-                Map.entry(Secret.class, Map.of("metadata", metadata, "data", new LeanData(MAX_SECRET))),
+                Map.entry(Secret.class, Map.of("metadata", metadata, "data", new LeanData())),
                 Map.entry(
                         ConfigMap.class,
-                        Map.of(
-                                "metadata",
-                                metadata,
-                                "data",
-                                new LeanData(MAX_CONFIG_MAP),
-                                "binaryData",
-                                new LeanData(0))),
+                        Map.of("metadata", metadata, "data", new LeanData(), "binaryData", new LeanData())),
                 Map.entry(PartialObjectMetadata.class, Map.of("metadata", metadata)));
     }
 

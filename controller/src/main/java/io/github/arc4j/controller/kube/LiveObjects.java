@@ -39,16 +39,16 @@ public final class LiveObjects {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_ERROR = 64 * 1024;
 
-    /** How many objects are read at a time: each may need several MiB for a moment. */
-    private static final int OF_NAMESPACE = 2;
+    /** How many objects of a tenant are read at a time: each may need several MiB for a moment. */
+    private static final int OF_TENANT = 2;
 
     private static final int OF_ALL = 6;
 
     private final KubernetesClient client;
     private final ObjectMapper mapper;
     private final Semaphore turns = new Semaphore(OF_ALL, true);
-    /** There are as many as namespaces with scale sets. */
-    private final Map<String, Semaphore> turnsOfNamespaces = new ConcurrentHashMap<>();
+    /** By the namespace of their scale sets. */
+    private final Map<String, Semaphore> turnsOfTenants = new ConcurrentHashMap<>();
 
     /** @param mapper configured to read {@linkplain LeanObjects only used fields} */
     public LiveObjects(KubernetesClient client, ObjectMapper mapper) {
@@ -66,34 +66,54 @@ public final class LiveObjects {
     }
 
     /**
-     * Reads an object when it is its turn.
+     * Reads an object of a tenant when it is the tenant's turn.
+     *
+     * @param tenant the namespace of the scale set that names the object
+     * @return null if there is none
+     * @throws KubernetesClientException if it cannot be read
+     */
+    public <T extends HasMetadata> @Nullable T ofTenant(String tenant, Class<T> type, String namespace, String name) {
+        Semaphore ofTenant = turnsOfTenants.computeIfAbsent(tenant, key -> new Semaphore(OF_TENANT, true));
+        acquire(ofTenant);
+        try {
+            return get(type, namespace, name);
+        } finally {
+            ofTenant.release();
+        }
+    }
+
+    /**
+     * Reads an object of the controller.
      *
      * @return null if there is none
      * @throws KubernetesClientException if it cannot be read
      */
     public <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
-        Semaphore ofNamespace = turnsOfNamespaces.computeIfAbsent(namespace, key -> new Semaphore(OF_NAMESPACE, true));
-        ofNamespace.acquireUninterruptibly();
+        acquire(turns);
         try {
-            turns.acquireUninterruptibly();
-            try {
-                return send(
-                        "GET",
-                        url(type, namespace) + "/" + name,
-                        JSON,
-                        body -> mapper.readerFor(type)
-                                .without(JsonParser.Feature.AUTO_CLOSE_SOURCE)
-                                .readValue(body));
-            } catch (KubernetesClientException e) {
-                if (ResourceClient.isNotFound(e)) {
-                    return null;
-                }
-                throw e;
-            } finally {
-                turns.release();
+            return send(
+                    "GET",
+                    url(type, namespace) + "/" + name,
+                    JSON,
+                    body -> mapper.readerFor(type)
+                            .without(JsonParser.Feature.AUTO_CLOSE_SOURCE)
+                            .readValue(body));
+        } catch (KubernetesClientException e) {
+            if (ResourceClient.isNotFound(e)) {
+                return null;
             }
+            throw e;
         } finally {
-            ofNamespace.release();
+            turns.release();
+        }
+    }
+
+    private static void acquire(Semaphore turns) {
+        try {
+            turns.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubernetesClientException("interrupted before an object was read", e);
         }
     }
 
@@ -195,7 +215,7 @@ public final class LiveObjects {
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(url)
                 .header("Accept", accept)
-                .method(method, JSON, null)
+                .method(method, null, null)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
         HttpResponse<InputStream> response = WriteRequests.await(what, http.sendAsync(request, InputStream.class));

@@ -37,7 +37,7 @@ public final class LiveSecrets {
         if (!KubernetesResourceUtil.isValidSubdomainName(name)) {
             return null;
         }
-        return objects.get(Secret.class, namespace, name);
+        return objects.ofTenant(namespace, Secret.class, namespace, name);
     }
 
     /** @throws KubernetesClientException with code 409 if the name exists */

@@ -54,8 +54,7 @@ public final class ClusterWatch implements AutoCloseable {
 
     /** By default, an informer stops for good at an event that it cannot process. */
     private void start(SharedIndexInformer<GenericKubernetesResource> informer) {
-        informers.add(informer
-                .addEventHandler(new Handler())
+        informers.add(informer.addEventHandler(new Handler())
                 .exceptionHandler((started, failure) -> started)
                 .run());
     }

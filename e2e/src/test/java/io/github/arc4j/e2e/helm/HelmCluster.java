@@ -312,12 +312,12 @@ final class HelmCluster implements AutoCloseable {
 
     /** Nothing is left at GitHub. */
     void awaitNoRunnerSet() throws Exception {
-        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(
-                        client.resources(AutoscalingRunnerSet.class)
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(client.resources(AutoscalingRunnerSet.class)
                                 .inNamespace(RUNNER_NAMESPACE)
                                 .list()
                                 .getItems())
-                .isEmpty());
+                        .isEmpty());
         assertThat(stage.gitHub().leftovers()).isEmpty();
     }
 

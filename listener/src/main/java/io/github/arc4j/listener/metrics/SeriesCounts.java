@@ -36,7 +36,7 @@ final class SeriesCounts<T> {
         return parts.sequencedValues().getLast().getFirst();
     }
 
-    /** Whether another part would have at least as many series as this one after giving it so many. */
+    /** Whether another part has more series than this one would have with so many more. */
     boolean hasLargerThan(T part, int adding) {
         return most() > of(part) + adding;
     }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * series.
  *
  * <p>Anyone who can reach the port can request metrics, and read the response slowly or not at all. Therefore all
- * requests within a second share a snapshot; twice as long for each snapshot that somebody is reading, so that slow
- * clients do not keep one for each second.
+ * requests within a second share a snapshot. This time doubles with each snapshot that a client is still reading, up to
+ * 32 seconds, so that slow clients do not keep one for each second.
  */
 public final class MetricsHandler implements HttpHandler {
     private static final Duration SHARED_FOR = Duration.ofSeconds(1);

@@ -16,7 +16,7 @@ public record JobTimes(
         @Nullable Instant queued,
         @Nullable Instant assigned,
         @Nullable Instant started) {
-    /** Later times, which are no times of jobs, have no milliseconds. */
+    /** Later times are not those of jobs; the milliseconds of the latest ones would overflow. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     public static JobTimes of(EphemeralRunnerStatus status) {

@@ -44,7 +44,7 @@ public final class SecretReader {
      * @throws GitHubAccessException as {@link #secret}
      */
     public Map<String, String> credentials(String namespace, String name) throws GitHubAccessException {
-        return secret(credentialsNamespaces.of(namespace), name, "GitHub credentials");
+        return secret(namespace, credentialsNamespaces.of(namespace), name, "GitHub credentials");
     }
 
     /**
@@ -53,11 +53,16 @@ public final class SecretReader {
      * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
      */
     public Map<String, String> secret(String namespace, String name, String purpose) throws GitHubAccessException {
+        return secret(namespace, namespace, name, purpose);
+    }
+
+    private Map<String, String> secret(String tenant, String namespace, String name, String purpose)
+            throws GitHubAccessException {
         requireName("Secret", name, purpose);
         log.debug("get Secret {}/{} for {}", namespace, name, purpose);
         Secret secret;
         try {
-            secret = live.get(Secret.class, namespace, name);
+            secret = live.ofTenant(tenant, Secret.class, namespace, name);
         } catch (KubernetesClientException e) {
             throw unreadable("Secret", namespace, name, purpose, e);
         }
@@ -83,7 +88,7 @@ public final class SecretReader {
         log.debug("get ConfigMap {}/{} for {}", namespace, name, purpose);
         ConfigMap map;
         try {
-            map = live.get(ConfigMap.class, namespace, name);
+            map = live.ofTenant(namespace, ConfigMap.class, namespace, name);
         } catch (KubernetesClientException e) {
             throw unreadable("ConfigMap", namespace, name, purpose, e);
         }

@@ -80,7 +80,7 @@ public final class KubernetesApi implements AutoCloseable {
                 new OnVirtualThreads()
                         .newBuilder(access)
                         .addOrReplaceInterceptor("lenient writes", new LenientWrites())
-                        .addOrReplaceInterceptor("long responses", new LongResponses())
+                        .addOrReplaceInterceptor("long responses", new LongResponses(responseTimeout))
                         .build(),
                 limit,
                 metrics,

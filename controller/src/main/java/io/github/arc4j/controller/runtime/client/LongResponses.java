@@ -5,9 +5,12 @@ import io.fabric8.kubernetes.client.http.ByteArrayBodyHandler;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Receives only a few long responses at a time; the others wait in the middle of theirs. Whoever may create an object
@@ -20,10 +23,17 @@ final class LongResponses implements Interceptor {
 
     private static final int AT_A_TIME = 2;
 
+    private final Duration timeout;
+
     /** How to continue with bodies that wait, the oldest first. */
     private final Map<AsyncBody, Runnable> waiting = new LinkedHashMap<>();
 
     private int receiving;
+
+    /** @param timeout for the rest of a long response: that of the request does not end its body */
+    LongResponses(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     @Override
     public AsyncBody.Consumer<List<ByteBuffer>> consumer(
@@ -32,6 +42,11 @@ final class LongResponses implements Interceptor {
     }
 
     private void receive(AsyncBody body, Runnable rest) {
+        body.done().copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((end, failure) -> {
+            if (failure instanceof TimeoutException) {
+                body.cancel();
+            }
+        });
         synchronized (this) {
             if (receiving >= AT_A_TIME) {
                 waiting.put(body, rest);
@@ -43,7 +58,7 @@ final class LongResponses implements Interceptor {
         start(body, rest);
     }
 
-    /** Its request may be cancelled. */
+    /** It has been cancelled, or the connection has failed. */
     private synchronized void stopWaiting(AsyncBody body) {
         waiting.remove(body);
     }

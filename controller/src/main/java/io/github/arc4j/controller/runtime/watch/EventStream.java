@@ -25,7 +25,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     private static final int MAX_LINE = 8 * LINE;
 
     /** How many longer lines are read at a time, in all watches: the keys of one may take 12 MiB. */
-    private static final Semaphore LONG_LINES = new Semaphore(2);
+    private static final Semaphore LONG_LINES = new Semaphore(2, true);
 
     /** A connection that fails in the middle of a line must not hold up the other watches. */
     private static final int MAX_WAIT_SECONDS = 10;
@@ -35,12 +35,19 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     private ByteArrayOutputStream line = new ByteArrayOutputStream(LINE);
     private final byte[] buffer = new byte[16384];
     private final SilenceLimit silence;
+    private final Semaphore longLines;
     private int position;
     private int end;
 
     EventStream(InputStream in, ObjectReader<T> reader, Duration maxSilence) {
+        this(in, reader, maxSilence, LONG_LINES);
+    }
+
+    /** @param longLines permits to read a long line */
+    EventStream(InputStream in, ObjectReader<T> reader, Duration maxSilence, Semaphore longLines) {
         this.in = in;
         this.reader = reader;
+        this.longLines = longLines;
         this.silence = new SilenceLimit(in, maxSilence);
     }
 
@@ -74,7 +81,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     private WatchEvent<T> longLine() throws IOException {
         boolean isTurn;
         try {
-            isTurn = LONG_LINES.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+            isTurn = longLines.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted before the rest of a line was read");
@@ -86,7 +93,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
             return event;
         } finally {
             if (isTurn) {
-                LONG_LINES.release();
+                longLines.release();
             }
         }
     }

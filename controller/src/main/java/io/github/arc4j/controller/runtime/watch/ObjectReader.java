@@ -139,7 +139,9 @@ final class ObjectReader<T extends HasMetadata> {
             String eventType = toObject(parser);
             switch (eventType) {
                 case "ERROR" -> {
-                    return new WatchEvent.Failed<>(json.readValue(parser, Status.class));
+                    Status status = json.readValue(parser, Status.class);
+                    scanned.finish();
+                    return new WatchEvent.Failed<>(status);
                 }
                 case "ADDED", "MODIFIED" -> {
                     T object = JsonBytes.read(json, type, parser, text);

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.runtime.watch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
@@ -28,6 +29,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -124,7 +127,7 @@ class LongLinesTest {
                                         "\"rules\":[{\"verbs\":[\"get\"]},{\"verbs\":[\"%s\"]},%s{}]"
                                                 .formatted(LESS, "{\"verbs\":[\"ü\"]},".repeat(100_000)))))
                 .next());
-        assertThat(role.getRules()).hasSize(16);
+        assertThat(role.getRules()).hasSize(8);
         assertThat(role.getRules().get(0).getVerbs()).containsExactly("get");
         assertThat(role.getRules().get(1).getVerbs()).isEmpty();
         assertThat(role.getRules().get(2).getVerbs()).containsExactly("ü");
@@ -250,5 +253,28 @@ class LongLinesTest {
         String line = event("ADDED", object("a", "\"rules\":[{\"verbs\":[\"%s\"]}]".formatted(LESS)));
         EventStream<Role> stream = stream(Role.class, NONE, line.substring(0, line.length() - 3));
         assertThatThrownBy(stream::next).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aLongLineWaitsForAPermitAndReturnsIt() throws Exception {
+        Semaphore permits = new Semaphore(0);
+        String line = event("ADDED", object("a", "\"rules\":[{\"verbs\":[\"%s\"]}]".formatted(LESS)));
+        EventStream<Role> stream = new EventStream<>(
+                new ByteArrayInputStream((line + line.substring(0, 100_000)).getBytes(UTF_8)),
+                new ObjectReader<>(json, Role.class, NONE),
+                Duration.ofMinutes(1),
+                permits);
+        FutureTask<WatchEvent<Role>> reading = new FutureTask<>(stream::next);
+        Thread reader = Thread.ofPlatform().start(reading);
+        await().until(permits::hasQueuedThreads);
+        assertThat(reading).isNotDone();
+
+        permits.release();
+
+        assertThat(name(present(reading.get()))).isEqualTo("ns/a");
+        reader.join();
+        assertThat(permits.availablePermits()).isEqualTo(1);
+        assertThatThrownBy(stream::next).isInstanceOf(IOException.class);
+        assertThat(permits.availablePermits()).isEqualTo(1);
     }
 }
