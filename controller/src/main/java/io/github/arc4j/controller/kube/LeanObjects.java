@@ -42,7 +42,7 @@ public final class LeanObjects {
      */
     private static final int MAX_STATUS = 256 * 1024;
 
-    /** There are many runners and pods, and listeners write into the status of runners. */
+    /** There are many runners, and listeners write into their status. */
     private static final int MAX_STATUS_OF_RUNNER = 64 * 1024;
 
     /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
