@@ -3,6 +3,7 @@ package io.github.arc4j.listener;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.CredentialsSource;
+import io.github.arc4j.actions.ResponseMemory;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
@@ -41,6 +42,7 @@ public final class ListenerClient {
                 .timeouts(TIMEOUTS)
                 .retry(RETRIES)
                 .maxResponseBytes(MAX_RESPONSE_BYTES)
+                .responseMemory(ResponseMemory.of(2L * MAX_RESPONSE_BYTES))
                 .http2(new Http2Hosts(config.serverRootCa()))
                 .metrics(metrics.clientMetrics());
         if (!config.serverRootCa().isEmpty()) {

@@ -52,7 +52,7 @@ public final class Conditions {
     /** Since when the condition has its status; long ago if the time cannot be read: the API server admits +99:99. */
     public static Instant since(Condition condition) {
         try {
-            return Instant.parse(condition.getLastTransitionTime());
+            return Instant.parse(Objects.requireNonNullElse(condition.getLastTransitionTime(), ""));
         } catch (DateTimeParseException e) {
             return Instant.EPOCH;
         }
