@@ -24,8 +24,13 @@ final class LinearTimeFactory extends JsonFactory {
     /** Longer than a runner's pod, which is read several times per runner. */
     private static final int SHORT = 16 * 1024;
 
-    private static final CharsToNameCanonicalizer WITHOUT_TABLE = CharsToNameCanonicalizer.createRoot(
-            JsonFactory.builder().disable(Feature.CANONICALIZE_FIELD_NAMES).build());
+    private static final CharsToNameCanonicalizer WITHOUT_TABLE =
+            CharsToNameCanonicalizer.createRoot(JsonFactory.builder()
+                    .disable(Feature.CANONICALIZE_FIELD_NAMES)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .build())
+                    .build());
 
     LinearTimeFactory(StreamReadConstraints constraints) {
         setStreamReadConstraints(constraints);

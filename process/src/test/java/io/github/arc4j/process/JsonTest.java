@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -61,6 +63,26 @@ class JsonTest {
         }
         try (JsonParser parser = Json.parser(new ByteArrayInputStream(new byte[0]))) {
             assertThat(Json.readNext(parser, keys)).isNull();
+        }
+    }
+
+    @Test
+    void aLongTextIsNotReadAheadOfItsParser() throws IOException {
+        String key = "x".repeat(100_000);
+        String start = "{\"a\":1,\"%s\":\"\u00e4\",\"b\":".formatted(key);
+        InputStream endless =
+                new SequenceInputStream(new ByteArrayInputStream(start.getBytes(UTF_8)), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("read ahead");
+                    }
+                });
+        try (JsonParser parser = Json.newFactory().createParser(endless)) {
+            parser.nextToken();
+            assertThat(parser.nextFieldName()).isEqualTo("a");
+            parser.nextToken();
+            assertThat(parser.nextFieldName()).isEqualTo(key);
+            assertThat(parser.nextTextValue()).isEqualTo("\u00e4");
         }
     }
 
