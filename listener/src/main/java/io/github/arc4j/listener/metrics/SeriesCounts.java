@@ -36,7 +36,7 @@ final class SeriesCounts<T> {
         return parts.sequencedValues().getLast().getFirst();
     }
 
-    /** Whether another part has more series than this one would have with so many more. */
+    /** Whether another part has more series than this one would have after adding some. */
     boolean hasLargerThan(T part, int adding) {
         return most() > of(part) + adding;
     }
