@@ -18,11 +18,18 @@ import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 
 /** The Secret with a listener's configuration file. */
 final class ListenerConfigSecret {
     /** How often the Secret is rebuilt from sources that cannot be watched. */
     private static final Duration UNWATCHED_PERIOD = Duration.ofMinutes(3);
+
+    /** Kubernetes does not accept larger Secrets. */
+    private static final int MAX_SIZE = 1024 * 1024;
+
+    /** How many are built at a time: certificates and credentials may need ten times their size. */
+    private static final int AT_A_TIME = 3;
 
     private record Written(AutoscalingListenerSpec spec, String hash, Sources.Stamp stamp) {}
 
@@ -31,6 +38,7 @@ final class ListenerConfigSecret {
     private final LabelPropagation propagation;
     private final Sources sources;
     private final PerObject<Written> written;
+    private final Semaphore turns = new Semaphore(AT_A_TIME, true);
 
     ListenerConfigSecret(
             ResourceCache<AutoscalingListener> listeners,
@@ -57,8 +65,24 @@ final class ListenerConfigSecret {
         if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), UNWATCHED_PERIOD)) {
             return last.hash();
         }
+        turns.acquireUninterruptibly();
+        try {
+            return write(listener);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private String write(AutoscalingListener listener) throws GitHubAccessException {
+        AutoscalingListenerSpec spec = listener.getSpec();
         Sources.Stamp stamp = sources.stamp(configs.sources(spec));
         byte[] json = configs.config(listener).toJson();
+        if (json.length > MAX_SIZE) {
+            throw new GitHubAccessException(
+                    "InvalidListenerConfig",
+                    "the configuration of the listener has more than %d KiB: shorten githubServerTLS or listenerMetrics"
+                            .formatted(MAX_SIZE / 1024));
+        }
         Map<String, String> data =
                 Map.of(ListenerPodObject.CONFIG_KEY, Base64.getEncoder().encodeToString(json));
         String hash = IntegrityHash.of(data);

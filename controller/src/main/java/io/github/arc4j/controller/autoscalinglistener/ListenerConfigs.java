@@ -138,7 +138,7 @@ record ListenerConfigs(
             throw new GitHubAccessException(
                     "InvalidTLS", "githubServerTLS.certificateFrom.configMapKeyRef is not specified");
         }
-        return secrets.configMapEntry(
+        return secrets.certificates(
                 spec.autoscalingRunnerSetNamespace(),
                 reference.name(),
                 reference.key(),

@@ -150,7 +150,7 @@ public final class ClientFactory {
             throw new GitHubAccessException(
                     "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
         }
-        return secrets.configMapEntry(
+        return secrets.certificates(
                 access.namespace(), reference.name(), reference.key(), "the certificates of the GitHub server");
     }
 }

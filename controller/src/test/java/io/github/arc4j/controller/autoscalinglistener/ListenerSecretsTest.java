@@ -6,6 +6,7 @@ import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.SET
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
@@ -14,6 +15,10 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.Faults;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +199,50 @@ class ListenerSecretsTest {
                         .withName(NAME + "-config")
                         .get())
                 .isNull();
+    }
+
+    /** Each of these characters becomes six in JSON. */
+    @Test
+    void aConfigurationThatIsTooLongForASecretIsNotWritten() throws Exception {
+        fixture.client
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(SETS)
+                        .withName("ca")
+                        .endMetadata()
+                        .withData(Map.of("ca.crt", "<".repeat(200_000)))
+                        .build())
+                .create();
+        fixture.create(spec -> spec.githubServerTLS(
+                new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)))));
+        fixture.reconcile();
+        assertThat(fixture.condition("Ready").getMessage())
+                .isEqualTo(
+                        "the configuration of the listener has more than 1024 KiB: shorten githubServerTLS or listenerMetrics");
+    }
+
+    /** A configuration with the certificates of all authorities is as long. */
+    @Test
+    void aLongConfigurationThatHasNotChangedIsNotWrittenAgain() throws Exception {
+        fixture.client
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(SETS)
+                        .withName("ca")
+                        .endMetadata()
+                        .withData(Map.of("ca.crt", "x".repeat(250_000)))
+                        .build())
+                .create();
+        fixture.create(spec -> spec.githubServerTLS(
+                new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)))));
+        fixture.reconcile();
+        fixture.restart(new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics"));
+
+        try (Faults.Injected writes = fixture.kube
+                .faults()
+                .inject(Fault.on("patch", "secrets").always().meanwhile(request -> {}))) {
+            fixture.reconcile();
+            assertThat(writes.strikes()).isZero();
+        }
     }
 }

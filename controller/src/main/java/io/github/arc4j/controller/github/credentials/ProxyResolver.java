@@ -18,6 +18,9 @@ public final class ProxyResolver {
     public static final String HTTPS_PROXY = "https_proxy";
     public static final String NO_PROXY = "no_proxy";
 
+    /** Characters; a URL with them may have as many. Encoded, a character may have nine. */
+    private static final int MAX_CREDENTIALS = 8 * 1024;
+
     private final SecretReader secrets;
 
     public ProxyResolver(SecretReader secrets) {
@@ -76,15 +79,21 @@ public final class ProxyResolver {
             return server.url();
         }
         Map<String, String> credentials = source.get(secretName, kind + " proxy credentials");
-        String userInfo = encode(credentials.get("username")) + ":" + encode(credentials.get("password"));
+        String user = credentials.getOrDefault("username", "");
+        String password = credentials.getOrDefault("password", "");
+        if (user.length() + password.length() > MAX_CREDENTIALS) {
+            throw new GitHubAccessException(
+                    "InvalidProxy",
+                    "Secret %s for spec.proxy.%s: username and password have more than %d characters: shorten them"
+                            .formatted(secretName, kind, MAX_CREDENTIALS));
+        }
+        String userInfo = encode(user) + ":" + encode(password);
         String authority = Objects.requireNonNullElse(uri.getRawAuthority(), "");
         String host = authority.substring(authority.lastIndexOf('@') + 1);
         return uri.getScheme() + "://" + userInfo + "@" + host + Objects.requireNonNullElse(uri.getRawPath(), "");
     }
 
-    private static String encode(@Nullable String text) {
-        return text == null
-                ? ""
-                : URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
 public final class SecretReader {
     private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
 
+    /** Characters of an entry in Base64. Private keys, the longest ones that are used, have a tenth of it. */
+    private static final int MAX_ENTRY = 64 * 1024;
+
+    /** Characters of certificates, as documented for {@code githubServerTLS}. */
+    private static final int MAX_CERTIFICATES = 512 * 1024;
+
     private final LiveObjects live;
     private final Sources sources;
     private final CredentialsNamespaces credentialsNamespaces;
@@ -48,7 +54,7 @@ public final class SecretReader {
     }
 
     /**
-     * The decoded data of a Secret, as text.
+     * The decoded data of a Secret, as text, without entries that are too long to be credentials.
      *
      * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
      */
@@ -72,18 +78,20 @@ public final class SecretReader {
         }
         Map<String, String> data = new HashMap<>();
         Map<String, String> encoded = secret.getData() == null ? Map.of() : secret.getData();
-        encoded.forEach(
-                (key, value) -> data.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+        encoded.forEach((key, value) -> {
+            if (value.length() <= MAX_ENTRY) {
+                data.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
+            }
+        });
         return data;
     }
 
     /**
-     * One entry of a ConfigMap.
+     * An entry of a ConfigMap with certificates.
      *
      * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
      */
-    public String configMapEntry(String namespace, String name, String key, String purpose)
-            throws GitHubAccessException {
+    public String certificates(String namespace, String name, String key, String purpose) throws GitHubAccessException {
         requireName("ConfigMap", name, purpose);
         log.debug("get ConfigMap {}/{} for {}", namespace, name, purpose);
         ConfigMap map;
@@ -101,6 +109,12 @@ public final class SecretReader {
             throw new GitHubAccessException(
                     "ConfigMapKeyMissing",
                     "ConfigMap %s/%s has no key %s, which %s needs: add it".formatted(namespace, name, key, purpose));
+        }
+        if (value.length() > MAX_CERTIFICATES) {
+            throw new GitHubAccessException(
+                    "InvalidTLS",
+                    "ConfigMap %s/%s has more than %d KiB in %s: keep only %s"
+                            .formatted(namespace, name, MAX_CERTIFICATES / 1024, key, purpose));
         }
         return value;
     }

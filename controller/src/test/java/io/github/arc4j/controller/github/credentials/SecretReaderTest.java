@@ -4,13 +4,19 @@ import static io.github.arc4j.controller.runtime.TestKube.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +40,7 @@ class SecretReaderTest {
                 .isInstanceOf(GitHubAccessException.class)
                 .hasMessage("the name of the Secret for tests, \"" + name
                         + "\", is not valid in Kubernetes: correct it in the spec");
-        assertThatThrownBy(() -> reader.configMapEntry(NAMESPACE, name, "key", "tests"))
+        assertThatThrownBy(() -> reader.certificates(NAMESPACE, name, "key", "tests"))
                 .isInstanceOf(GitHubAccessException.class)
                 .hasMessageContaining("is not valid in Kubernetes");
         assertThat(new LiveSecrets(
@@ -45,5 +51,47 @@ class SecretReaderTest {
         assertThat(kube.requests("list", "secrets")).isZero();
         assertThat(kube.requests("watch", "secrets")).isZero();
         assertThat(kube.requests("list", "configmaps")).isZero();
+    }
+
+    private void create(String name, Map<String, String> data) {
+        kube.client
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName(name)
+                        .endMetadata()
+                        .withData(LiveSecrets.encode(data))
+                        .build())
+                .create();
+    }
+
+    @Test
+    void entriesThatAreTooLongForCredentialsAreNotRead() throws Exception {
+        create("a", Map.of("github_token", "token", "other", "x".repeat(50_000)));
+
+        assertThat(reader.secret(NAMESPACE, "a", "tests")).containsOnly(Map.entry("github_token", "token"));
+    }
+
+    @Test
+    void certificatesAreLimited() {
+        kube.client.resource(TestKube.map("a", "x".repeat(600_000))).create();
+
+        assertThatThrownBy(() -> reader.certificates(NAMESPACE, "a", "value", "the certificates"))
+                .isInstanceOfSatisfying(
+                        GitHubAccessException.class, e -> assertThat(e.reason()).isEqualTo("InvalidTLS"))
+                .hasMessage("ConfigMap default/a has more than 512 KiB in value: keep only the certificates");
+    }
+
+    /** Encoded, they would be nine times as long, in each of several objects. */
+    @Test
+    void credentialsOfProxiesAreLimited() {
+        create("proxy", Map.of("username", "user", "password", "\ufffd".repeat(9000)));
+        ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy:3128", "proxy"), null, List.of());
+
+        assertThatThrownBy(() -> new ProxyResolver(reader).resolve(NAMESPACE, proxy))
+                .isInstanceOfSatisfying(
+                        GitHubAccessException.class, e -> assertThat(e.reason()).isEqualTo("InvalidProxy"))
+                .hasMessage(
+                        "Secret proxy for spec.proxy.http: username and password have more than 8192 characters: shorten them");
     }
 }
