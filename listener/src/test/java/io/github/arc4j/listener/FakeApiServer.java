@@ -25,7 +25,7 @@ public final class FakeApiServer implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
-    private record Request(String line, Headers headers) {}
+    private record Request(String line, Headers headers, int clientPort) {}
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -87,12 +87,18 @@ public final class FakeApiServer implements AutoCloseable {
                 .toList();
     }
 
+    /** The number of connections on which requests arrived. */
+    public long connections() {
+        return requests.stream().map(Request::clientPort).distinct().count();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(new Request(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body,
-                    exchange.getRequestHeaders()));
+                    exchange.getRequestHeaders(),
+                    exchange.getRemoteAddress().getPort()));
             if (hang) {
                 hanging.incrementAndGet();
                 closed.await();

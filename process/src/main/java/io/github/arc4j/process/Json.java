@@ -77,9 +77,10 @@ public final class Json {
     }
 
     /**
-     * Reads the parts of a text with these keys, at any depth; the others may be as large and as deep as a user likes.
+     * Reads the parts of a text with these keys, at any depth; the others may be as large and as deep as a user likes,
+     * and are not kept in memory.
      */
-    public static Map<String, @Nullable Object> readObject(byte[] json, Set<String> keys) throws IOException {
+    public static Map<String, @Nullable Object> readObject(InputStream json, Set<String> keys) throws IOException {
         try (JsonParser parser = OF_ANY_DEPTH.createParser(json)) {
             requireObject(parser.nextToken());
             return JsonTree.object(parser, keys::contains);

@@ -89,7 +89,7 @@ class JsonTest {
     @Test
     void readsPartsOnly() throws IOException {
         String json = "{\"a\":[{\"b\":\"ä\",\"x\":1},2],\"x\":{\"a\":3},\"b\":{\"a\":null,\"y\":[{}]}}";
-        assertThat(Json.readObject(json.getBytes(UTF_8), Set.of("a", "b")))
+        assertThat(Json.readObject(new ByteArrayInputStream(json.getBytes(UTF_8)), Set.of("a", "b")))
                 .isEqualTo(Map.of("a", List.of(Map.of("b", "ä"), 2L), "b", Collections.singletonMap("a", null)));
     }
 
@@ -97,7 +97,8 @@ class JsonTest {
     @Test
     void otherPartsMayBeNestedDeeply() throws IOException {
         String json = "{\"x\":" + "{\"x\":".repeat(5000) + "1" + "}".repeat(5000) + ",\"a\":1}";
-        assertThat(Json.readObject(json.getBytes(UTF_8), Set.of("a"))).isEqualTo(Map.of("a", 1L));
+        assertThat(Json.readObject(new ByteArrayInputStream(json.getBytes(UTF_8)), Set.of("a")))
+                .isEqualTo(Map.of("a", 1L));
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.github.arc4j.listener.kube;
 
+import io.github.arc4j.actions.ResponseMemory;
+import io.github.arc4j.actions.wire.LimitedBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +25,12 @@ public final class KubeClient implements AutoCloseable {
     private static final int CALLS = 100;
     /** How long a call in a burst waits for a permit before the API server is considered unresponsive. */
     private static final Duration WAIT = Duration.ofSeconds(30);
+    /** Of one object, in bytes; an API server with its default limits stores at most 1.5 MiB. */
+    private static final int MAX_OBJECT = 8 << 20;
+
+    private static final String JSON = "application/json";
+    /** A patched object may be large, and only the status of the response matters. */
+    private static final String METADATA_ONLY = JSON + ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + JSON;
 
     private final KubeEndpoint endpoint;
     private final String userAgent;
@@ -45,36 +53,35 @@ public final class KubeClient implements AutoCloseable {
     }
 
     /**
-     * Sends a GET request.
+     * Gets one object.
      *
-     * @param path with query
-     * @throws KubeException if there is no response; not for any status of a response
+     * @throws KubeException if there is no response, or one that is too large; not for any status of a response
      */
     public HttpResponse<byte[]> get(String path) throws InterruptedException {
-        return send(path, request(path).timeout(LIMIT), BodyHandlers.ofByteArray());
+        return send(path, request(path, JSON), head -> new LimitedBody(MAX_OBJECT, ResponseMemory.of(MAX_OBJECT)));
     }
 
     /**
      * Sends a JSON merge patch.
      *
+     * @return without the patched object; the body of an error is cut to {@value BodyStart#LIMIT} bytes
      * @throws KubeException if there is no response; not for any status of a response
      */
-    public HttpResponse<String> patch(String path, String json) throws InterruptedException {
-        HttpRequest.Builder request = request(path)
-                .timeout(LIMIT)
+    public HttpResponse<byte[]> patch(String path, String json) throws InterruptedException {
+        HttpRequest.Builder request = request(path, METADATA_ONLY)
                 .header("Content-Type", "application/merge-patch+json")
                 .method("PATCH", BodyPublishers.ofString(json));
-        return send(path, request, BodyHandlers.ofString());
+        return send(path, request, BodyStart::ofError);
     }
 
     /**
-     * Opens a watch. Reading its events has no timeout, but an interrupt ends it.
+     * Opens a list or a watch, whose length has no limit. Reading it has no timeout, but an interrupt ends it.
      *
      * @param path with query
      * @throws KubeException if there is no response; not for any status of a response
      */
-    public HttpResponse<InputStream> watch(String path) throws InterruptedException {
-        return exchange(path, request(path).timeout(LIMIT), BodyHandlers.ofInputStream());
+    public HttpResponse<InputStream> stream(String path) throws InterruptedException {
+        return exchange(path, request(path, JSON), BodyHandlers.ofInputStream());
     }
 
     private <T> HttpResponse<T> send(String path, HttpRequest.Builder request, BodyHandler<T> body)
@@ -98,11 +105,12 @@ public final class KubeClient implements AutoCloseable {
         }
     }
 
-    private HttpRequest.Builder request(String path) {
+    private HttpRequest.Builder request(String path, String accept) {
         try {
             return HttpRequest.newBuilder(URI.create(endpoint.api() + path))
+                    .timeout(LIMIT)
                     .header("Authorization", "Bearer " + endpoint.token().get())
-                    .header("Accept", "application/json")
+                    .header("Accept", accept)
                     .header("User-Agent", userAgent);
         } catch (UncheckedIOException e) {
             throw new KubeException(0, String.valueOf(e.getMessage()), e);

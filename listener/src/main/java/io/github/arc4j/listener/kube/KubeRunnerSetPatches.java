@@ -15,7 +15,6 @@ import io.github.arc4j.process.Json;
 import io.github.arc4j.process.log.LogText;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -78,7 +77,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 out.writeEndObject();
             }
         });
-        HttpResponse<String> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
+        HttpResponse<byte[]> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
         if (answer.statusCode() != 200) {
             throw failure("could not patch ephemeral runner set", patch, answer);
         }
@@ -101,7 +100,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
             writeStatus(out, started);
             out.writeEndObject();
         });
-        HttpResponse<String> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
+        HttpResponse<byte[]> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
         if (answer.statusCode() == 404) {
             return false;
         }
@@ -165,11 +164,11 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
     }
 
-    private HttpResponse<String> patch(String path, String patch) throws InterruptedException {
+    private HttpResponse<byte[]> patch(String path, String patch) throws InterruptedException {
         Duration wait = FIRST_WAIT;
         for (int attempt = 1; ; attempt++) {
             try {
-                HttpResponse<String> answer = send(path, patch);
+                HttpResponse<byte[]> answer = send(path, patch);
                 KubeException failure = new KubeException(answer.statusCode(), "");
                 if (attempt == TRIES || !failure.passing()) {
                     return answer;
@@ -185,9 +184,9 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
     }
 
-    private HttpResponse<String> send(String path, String patch) throws InterruptedException {
+    private HttpResponse<byte[]> send(String path, String patch) throws InterruptedException {
         try {
-            HttpResponse<String> answer = kube.patch(namespacePath + path, patch);
+            HttpResponse<byte[]> answer = kube.patch(namespacePath + path, patch);
             if (answer.statusCode() >= 400) {
                 metrics.apiError("kubernetes", answer.statusCode());
             }
@@ -198,21 +197,20 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
     }
 
-    private static KubeException failure(String what, String patch, HttpResponse<String> answer) {
+    private static KubeException failure(String what, String patch, HttpResponse<byte[]> answer) {
         return new KubeException(
                 answer.statusCode(), "%s, patch JSON: %s, error: %s".formatted(what, patch, reason(answer)));
     }
 
     /** The message of the API server's Status object, or the HTTP status. */
-    private static String reason(HttpResponse<String> answer) {
+    private static String reason(HttpResponse<byte[]> answer) {
         try {
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            String message = Json.text(Json.readObject(body), "message");
+            String message = Json.text(Json.readObject(answer.body()), "message");
             if (!message.isEmpty()) {
                 return message;
             }
         } catch (IOException e) {
-            // May be the page of a proxy; the HTTP status is enough.
+            // May be the page of a proxy, or cut; the HTTP status is enough.
         }
         return "status " + answer.statusCode();
     }

@@ -3,6 +3,7 @@ package io.github.arc4j.listener.shared;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.process.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
             "id");
 
     /** Reads the response to a list request. */
-    static Snapshot readList(byte[] json) throws IOException {
+    static Snapshot readList(InputStream json) throws IOException {
         Map<String, @Nullable Object> listing = Json.readObject(json, KEYS);
         List<AssignedListener> listeners = new ArrayList<>();
         for (Map<String, @Nullable Object> item : Json.objects(listing, "items")) {

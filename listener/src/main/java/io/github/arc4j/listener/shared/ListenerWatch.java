@@ -151,12 +151,15 @@ final class ListenerWatch implements Runnable {
     }
 
     private void list() throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = kube.get(path);
-        if (answer.statusCode() != 200) {
-            throw new KubeException(
-                    answer.statusCode(), "list of AutoscalingListeners: HTTP status " + answer.statusCode());
+        HttpResponse<InputStream> answer = kube.stream(path);
+        AssignedListener.Snapshot all;
+        try (InputStream body = answer.body()) {
+            if (answer.statusCode() != 200) {
+                throw new KubeException(
+                        answer.statusCode(), "list of AutoscalingListeners: HTTP status " + answer.statusCode());
+            }
+            all = AssignedListener.readList(body);
         }
-        AssignedListener.Snapshot all = AssignedListener.readList(answer.body());
         sink.replaced(all.listeners());
         version = all.version();
         synced = true;
@@ -164,7 +167,7 @@ final class ListenerWatch implements Runnable {
 
     private void watch(String since) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer =
-                kube.watch("%s&watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
+                kube.stream("%s&watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
                         .formatted(path, WATCH.toSeconds(), since));
         try (InputStream body = answer.body()) {
             check(answer.statusCode(), "HTTP status " + answer.statusCode());

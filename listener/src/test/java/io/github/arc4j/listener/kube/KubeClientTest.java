@@ -1,0 +1,94 @@
+package io.github.arc4j.listener.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.arc4j.listener.FakeApiServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KubeClientTest {
+    private static final String LARGE = "x".repeat(5_000_000);
+
+    private FakeApiServer server;
+    private KubeClient kube;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FakeApiServer();
+        kube = new KubeClient(new KubeEndpoint(server.uri(), () -> "token", null), "test");
+    }
+
+    @AfterEach
+    void stop() {
+        kube.close();
+        server.close();
+    }
+
+    @Test
+    void thePatchedObjectIsNotKept() throws Exception {
+        server.answer(200, LARGE);
+        HttpResponse<byte[]> answer = kube.patch("/object", "{}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void thePatchedObjectIsNotRequested() throws Exception {
+        kube.patch("/object", "{}");
+        kube.get("/object");
+        assertThat(server.headers("Accept"))
+                .containsExactly(
+                        "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json",
+                        "application/json");
+    }
+
+    @Test
+    void onlyTheStartOfALargeErrorIsKept() throws Exception {
+        server.answer(422, "start" + LARGE);
+        HttpResponse<byte[]> answer = kube.patch("/object", "{}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).hasSize(64 << 10).startsWith("startxxx".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aStatusIsComplete() throws Exception {
+        String status = "{\"message\":\"%s\"}".formatted("x".repeat(60_000));
+        server.answer(422, status);
+        assertThat(kube.patch("/object", "{}").body()).asString().isEqualTo(status);
+    }
+
+    @Test
+    void theConnectionIsReusedAfterALargeBody() throws Exception {
+        server.answer(200, LARGE);
+        server.answer(500, LARGE);
+        for (int i = 0; i < 3; i++) {
+            kube.patch("/object", "{}");
+        }
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void anObjectIsCompleteUpToALimit() throws Exception {
+        server.answer(200, LARGE);
+        assertThat(kube.get("/object").body()).hasSize(LARGE.length());
+        server.answer(200, LARGE + LARGE);
+        assertThatThrownBy(() -> kube.get("/object"))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("no answer from the API server for /object");
+    }
+
+    @Test
+    void aListHasNoLimit() throws Exception {
+        server.answer(200, LARGE + LARGE);
+        try (InputStream list = kube.stream("/list").body()) {
+            assertThat(list.transferTo(OutputStream.nullOutputStream())).isEqualTo(2L * LARGE.length());
+        }
+    }
+}
