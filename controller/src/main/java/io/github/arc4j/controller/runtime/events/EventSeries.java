@@ -22,6 +22,7 @@ public final class EventSeries {
     final Instant first;
     Instant last;
     int count;
+    /** Also true while it waits for another attempt. */
     boolean isQueued;
     /** Number of failed attempts to write the latest state. */
     int failures;

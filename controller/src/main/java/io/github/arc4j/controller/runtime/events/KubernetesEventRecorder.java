@@ -4,6 +4,7 @@ import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_UNAVAILABLE;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,7 +119,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         return lastTime == null || Duration.between(lastTime, now).abs().compareTo(REPEAT_INTERVAL) >= 0;
     }
 
-    /** Writes the queued Events, for at most half a second, and stops. */
+    /** Writes the queued Events, but not those that wait for another attempt, for at most half a second, and stops. */
     @Override
     public void close() throws InterruptedException {
         close(FLUSH_TIMEOUT);
@@ -138,8 +141,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
                     failuresInARow = 0;
                 } else {
                     failuresInARow++;
-                    Thread.sleep(RETRY.delay(
-                            failuresInARow, ThreadLocalRandom.current().nextDouble()));
+                    Thread.sleep(delay(failuresInARow));
                 }
             }
         } catch (InterruptedException e) {
@@ -148,8 +150,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     }
 
     /**
-     * Writes an Event; returns whether the API server accepted or rejected it. Otherwise the Event is queued again
-     * behind the others.
+     * Writes an Event; returns whether the API server is available. An Event that it neither accepted nor rejected is
+     * retried.
      */
     private boolean write(EventSeries series) {
         Event event;
@@ -167,12 +169,13 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             written(series);
             return true;
         } catch (KubernetesClientException e) {
-            if (isTransient(e)) {
-                retry(series, e);
-                return false;
+            boolean isAvailable = isAvailable(e);
+            if (!isAvailable || e.getCode() == HTTP_CONFLICT || e.getCode() >= HTTP_INTERNAL_ERROR) {
+                retry(series, e, isAvailable);
+            } else {
+                refused(series, e);
             }
-            refused(series, e);
-            return true;
+            return isAvailable;
         }
     }
 
@@ -183,19 +186,41 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    private void retry(EventSeries series, KubernetesClientException e) {
+    /**
+     * Queues an Event again. The writer does not wait for one that an available API server cannot write, such as an
+     * Event that another client has made too large: the Events of other namespaces would be delayed with it.
+     */
+    private void retry(EventSeries series, KubernetesClientException e, boolean isDelayed) {
         synchronized (known) {
             series.failures++;
-            if (series.failures < MAX_ATTEMPTS) {
-                log.debug("Retrying to write event {}: {}", series.key.reason(), e.getMessage());
-                if (!series.isQueued) {
-                    enqueue(series);
-                }
-            } else {
+            if (series.failures >= MAX_ATTEMPTS) {
                 log.info("Dropping event {}: {}", series.key.reason(), e.getMessage());
                 series.failures = 0;
+                return;
+            }
+            log.debug("Retrying to write event {}: {}", series.key.reason(), e.getMessage());
+            if (series.isQueued) {
+                return;
+            }
+            if (isDelayed) {
+                series.isQueued = true;
+                CompletableFuture.delayedExecutor(
+                                delay(series.failures).toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+                        .execute(() -> enqueueDelayed(series));
+            } else {
+                enqueue(series);
             }
         }
+    }
+
+    private void enqueueDelayed(EventSeries series) {
+        synchronized (known) {
+            enqueue(series);
+        }
+    }
+
+    private static Duration delay(int failures) {
+        return RETRY.delay(failures, ThreadLocalRandom.current().nextDouble());
     }
 
     private void refused(EventSeries series, KubernetesClientException e) {
@@ -209,11 +234,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    private static boolean isTransient(KubernetesClientException e) {
-        return e.getCode() <= 0
-                || e.getCode() == HTTP_CONFLICT
-                || e.getCode() == TOO_MANY_REQUESTS
-                || e.getCode() >= HTTP_INTERNAL_ERROR;
+    private static boolean isAvailable(KubernetesClientException e) {
+        return e.getCode() > 0 && e.getCode() != TOO_MANY_REQUESTS && e.getCode() != HTTP_UNAVAILABLE;
     }
 
     private void create(Event event) {

@@ -42,7 +42,11 @@ class KubernetesEventRecorderTest {
     }
 
     private List<Event> events() {
-        return kube.client.v1().events().inNamespace("default").list().getItems();
+        return events("default");
+    }
+
+    private List<Event> events(String namespace) {
+        return kube.client.v1().events().inNamespace(namespace).list().getItems();
     }
 
     private Event awaitEvent() {
@@ -174,13 +178,7 @@ class KubernetesEventRecorderTest {
         }
         recorder.normal(TestKube.map("other", "object", "1"), "Rare", "message");
         told.countDown();
-        await().until(() -> !kube.client
-                .v1()
-                .events()
-                .inNamespace("other")
-                .list()
-                .getItems()
-                .isEmpty());
+        await().until(() -> !events("other").isEmpty());
         assertThat(kube.requests("create", "events")).isLessThan(500);
     }
 
@@ -239,6 +237,24 @@ class KubernetesEventRecorderTest {
             recorder.normal(object, "Reason", "message " + i);
         }
         await().until(() -> events().size() == 20);
+    }
+
+    /** For example because a user made them too large for etcd. */
+    @Test
+    void eventsOfANamespaceThatCannotBeWrittenDoNotDelayThoseOfAnother() {
+        var fault = kube.server
+                .faults()
+                .inject(Fault.when(request -> request.target().equals("events")
+                                && request.namespace().equals("default")
+                                && request.verb().equals("create"))
+                        .always()
+                        .answer(500));
+        for (int i = 0; i < 20; i++) {
+            recorder.normal(object, "TooLarge", "message " + i);
+        }
+        await().until(() -> fault.strikes() >= 20);
+        recorder.normal(TestKube.map("other", "object", "1"), "Rare", "message");
+        await().atMost(Duration.ofSeconds(5)).until(() -> !events("other").isEmpty());
     }
 
     @Test
