@@ -204,17 +204,7 @@ class ListenerSecretsTest {
     /** Each of these characters becomes six in JSON. */
     @Test
     void aConfigurationThatIsTooLongForASecretIsNotWritten() throws Exception {
-        fixture.client
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace(SETS)
-                        .withName("ca")
-                        .endMetadata()
-                        .withData(Map.of("ca.crt", "<".repeat(200_000)))
-                        .build())
-                .create();
-        fixture.create(spec -> spec.githubServerTLS(
-                new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)))));
+        createWithCertificates("<".repeat(200_000));
         fixture.reconcile();
         assertThat(fixture.condition("Ready").getMessage())
                 .isEqualTo(
@@ -224,17 +214,7 @@ class ListenerSecretsTest {
     /** A configuration with the certificates of all authorities is as long. */
     @Test
     void aLongConfigurationThatHasNotChangedIsNotWrittenAgain() throws Exception {
-        fixture.client
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace(SETS)
-                        .withName("ca")
-                        .endMetadata()
-                        .withData(Map.of("ca.crt", "x".repeat(250_000)))
-                        .build())
-                .create();
-        fixture.create(spec -> spec.githubServerTLS(
-                new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)))));
+        createWithCertificates("x".repeat(250_000));
         fixture.reconcile();
         fixture.restart(new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics"));
 
@@ -244,5 +224,19 @@ class ListenerSecretsTest {
             fixture.reconcile();
             assertThat(writes.strikes()).isZero();
         }
+    }
+
+    private void createWithCertificates(String text) {
+        fixture.client
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(SETS)
+                        .withName("ca")
+                        .endMetadata()
+                        .withData(Map.of("ca.crt", text))
+                        .build())
+                .create();
+        fixture.create(spec -> spec.githubServerTLS(
+                new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)))));
     }
 }
