@@ -102,7 +102,7 @@ public final class ControllerMain {
             throws InterruptedException {
         RestClientMetrics unusedMetrics = new RestClientMetrics(new CollectorRegistry());
         try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unusedMetrics)) {
-            KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), COMPONENT);
+            KubernetesEventRecorder events = new KubernetesEventRecorder(api, COMPONENT);
             new UninstallReport(api, options.watchedNamespaces(), events, Clock.systemUTC()).send();
             events.close(REPORT_TIMEOUT);
         }
@@ -123,7 +123,7 @@ public final class ControllerMain {
         DefaultExports.register(registry);
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
         KubernetesApi api = KubernetesApi.connect(access, userAgent(build), metrics.restClient());
-        KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), COMPONENT);
+        KubernetesEventRecorder events = new KubernetesEventRecorder(api, COMPONENT);
         Manager manager = new Manager(
                 api,
                 ManagerSettings.of(

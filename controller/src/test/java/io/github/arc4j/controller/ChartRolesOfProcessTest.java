@@ -41,7 +41,7 @@ class ChartRolesOfProcessTest {
         try (EmbeddedKube kube = EmbeddedKube.builder().namespaces(NAMESPACE).start();
                 KubernetesApi api = connect(kube, "controller");
                 KubernetesApi testApi = connect(kube, "test");
-                KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller", clock)) {
+                KubernetesEventRecorder events = new KubernetesEventRecorder(api, "controller", clock)) {
             roles.enforce(kube.faults());
             AutoscalingRunnerSet set = new AutoscalingRunnerSet();
             set.setMetadata(new ObjectMetaBuilder()
@@ -72,7 +72,7 @@ class ChartRolesOfProcessTest {
         try (EmbeddedKube kube =
                         EmbeddedKube.builder().namespaces(CONTROLLER_NAMESPACE).start();
                 KubernetesApi api = connect(kube, "controller");
-                KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller")) {
+                KubernetesEventRecorder events = new KubernetesEventRecorder(api, "controller")) {
             roles.enforce(kube.faults());
             for (String candidate : List.of("first", "second")) {
                 kube.requests().reset();
@@ -107,7 +107,7 @@ class ChartRolesOfProcessTest {
             test.client().resource(set).create();
             roles.enforce(kube.faults());
 
-            KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
+            KubernetesEventRecorder events = new KubernetesEventRecorder(api, "controller");
             Set<String> namespaces = watched.isEmpty() ? Set.of() : Set.of(watched);
             new UninstallReport(api, namespaces, events, Clock.systemUTC()).send();
             events.close(LIMIT);

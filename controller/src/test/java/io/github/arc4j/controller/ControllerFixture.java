@@ -134,7 +134,7 @@ public final class ControllerFixture implements AutoCloseable {
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
         KubernetesApi api = kube.connectAsController(metrics.restClient());
-        KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
+        KubernetesEventRecorder events = new KubernetesEventRecorder(api, "controller");
         Manager manager = new Manager(
                 api,
                 new ManagerSettings(null, null, Duration.ofMinutes(2), Duration.ofMinutes(6), Duration.ZERO),

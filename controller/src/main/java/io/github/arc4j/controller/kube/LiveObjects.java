@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.watch.SilenceLimit;
 import java.io.IOException;
@@ -218,11 +219,11 @@ public final class LiveObjects {
                 .method(method, null, null)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        HttpResponse<InputStream> response = WriteRequests.await(what, http.sendAsync(request, InputStream.class));
+        HttpResponse<InputStream> response = ApiRequests.await(what, http.sendAsync(request, InputStream.class));
         InputStream body = response.body();
         try (SilenceLimit guard = new SilenceLimit(body, TIMEOUT)) {
             if (!response.isSuccessful()) {
-                throw WriteRequests.rejected(mapper, what, response.code(), body.readNBytes(MAX_ERROR));
+                throw ApiRequests.rejected(mapper, what, response.code(), body.readNBytes(MAX_ERROR));
             }
             T result = reader.read(body);
             body.transferTo(OutputStream.nullOutputStream()); // a connection is kept only after the end of a response

@@ -1,5 +1,9 @@
 package io.github.arc4j.controller.kube;
 
+import static io.github.arc4j.controller.runtime.client.ApiRequests.JSON;
+import static io.github.arc4j.controller.runtime.client.ApiRequests.JSON_MERGE;
+import static io.github.arc4j.controller.runtime.client.ApiRequests.JSON_METADATA;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,24 +12,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WriteRequests {
     private static final Logger log = LoggerFactory.getLogger(WriteRequests.class);
-
-    private static final String JSON = "application/json";
-    private static final String JSON_MERGE = "application/merge-patch+json";
-    private static final String JSON_METADATA =
-            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
     private final ObjectMapper mapper;
@@ -134,46 +124,13 @@ final class WriteRequests {
         String name = object.getMetadata().getName();
         String collection = namespaces + namespace + "/" + plural;
         String url = verb == Verb.CREATE ? collection : collection + "/" + name + subresource;
-        HttpClient http = client.getHttpClient();
-        HttpRequest request = http.newHttpRequestBuilder()
-                .uri(url)
-                .header("Accept", accept)
-                .method(verb.method, contentType, body)
-                .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .build();
-        HttpResponse<byte[]> answer = await(verb.method + " " + url, http.sendAsync(request, byte[].class));
+        String request = verb.method + " " + url;
+        HttpResponse<byte[]> answer = ApiRequests.send(client, verb.method, url, contentType, body, accept);
         log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
         if (!answer.isSuccessful()) {
-            throw rejected(mapper, verb.method + " " + url, answer.code(), answer.body());
+            throw ApiRequests.rejected(mapper, request, answer.code(), answer.body());
         }
         return answer.body();
-    }
-
-    static <B> HttpResponse<B> await(String request, CompletableFuture<HttpResponse<B>> pending) {
-        try {
-            return pending.get();
-        } catch (InterruptedException e) {
-            pending.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new KubernetesClientException(request + " was interrupted", e);
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new KubernetesClientException(request + " failed: " + cause.getMessage(), cause);
-        }
-    }
-
-    static KubernetesClientException rejected(ObjectMapper mapper, String request, int code, byte[] body) {
-        Status status;
-        try {
-            status = mapper.readValue(body, Status.class);
-        } catch (IOException e) { // a proxy's response
-            status = new StatusBuilder().withCode(code).build();
-        }
-        return new KubernetesClientException(
-                "%s was rejected with %d: %s"
-                        .formatted(request, code, Objects.requireNonNullElse(status.getMessage(), "")),
-                code,
-                status);
     }
 
     /** Reads a response. */

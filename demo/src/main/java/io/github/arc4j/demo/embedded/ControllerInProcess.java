@@ -50,7 +50,7 @@ final class ControllerInProcess implements AutoCloseable {
                 .withMasterUrl(apiServer.toString())
                 .build();
         KubernetesApi api = KubernetesApi.connect(access, USER_AGENT, metrics.restClient());
-        KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), USER_AGENT);
+        KubernetesEventRecorder events = new KubernetesEventRecorder(api, USER_AGENT);
         Manager manager =
                 new Manager(api, ManagerSettings.of(null, null), new MetricsHandler(registry), metrics.leader(), null);
         Reconcilers.register(manager, api, settings(namespace, shards, console), metrics, registry, events);

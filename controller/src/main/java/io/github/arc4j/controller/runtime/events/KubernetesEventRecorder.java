@@ -8,10 +8,8 @@ import static java.net.HttpURLConnection.HTTP_UNAVAILABLE;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +43,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     /** The API server rejects longer messages. */
     private static final int MAX_MESSAGE = 1024;
 
-    private final KubernetesClient client;
+    private final EventRequests requests;
     private final String component;
     private final InstantSource clock;
     private final EventQueue waiting = new EventQueue(MAX_QUEUED);
@@ -59,13 +57,13 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
      *
      * @param component the reporting component that Events contain
      */
-    public KubernetesEventRecorder(KubernetesClient client, String component) {
-        this(client, component, InstantSource.system());
+    public KubernetesEventRecorder(KubernetesApi api, String component) {
+        this(api, component, InstantSource.system());
     }
 
     /** @param clock the clock for the timestamps of Events */
-    public KubernetesEventRecorder(KubernetesClient client, String component, InstantSource clock) {
-        this.client = client;
+    public KubernetesEventRecorder(KubernetesApi api, String component, InstantSource clock) {
+        this.requests = new EventRequests(api);
         this.component = component;
         this.clock = clock;
         this.writer = Thread.ofVirtual().name("events").start(this::write);
@@ -163,8 +161,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             isCreated = series.isCreated;
         }
         try {
-            if (!isCreated || !updateCount(event)) {
-                create(event);
+            if (!isCreated || !requests.updateCount(event)) {
+                requests.create(event);
             }
             written(series);
             return true;
@@ -236,32 +234,5 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     private static boolean isAvailable(KubernetesClientException e) {
         return e.getCode() > 0 && e.getCode() != TOO_MANY_REQUESTS && e.getCode() != HTTP_UNAVAILABLE;
-    }
-
-    private void create(Event event) {
-        try {
-            client.resource(event).create();
-        } catch (KubernetesClientException e) {
-            // An earlier attempt may have created it with an older count, and its response was lost.
-            if (e.getCode() != HTTP_CONFLICT || !updateCount(event)) {
-                throw e;
-            }
-        }
-    }
-
-    /** Increases the count of an Event that was written before; false if it no longer exists. */
-    private boolean updateCount(Event event) {
-        String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(event.getCount(), event.getLastTimestamp());
-        try {
-            // Patches by object, not by name: by name, the client would read the Event first, which the charts' roles
-            // do not allow.
-            client.v1().events().resource(event).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HTTP_NOT_FOUND) {
-                return false;
-            }
-            throw e;
-        }
     }
 }

@@ -26,8 +26,7 @@ import org.slf4j.MDC;
 class KubernetesEventRecorderTest {
     private final TestKube kube = new TestKube(EmbeddedKube.builder().namespaces("other"));
     private final FakeTime time = new FakeTime();
-    private final KubernetesEventRecorder recorder =
-            new KubernetesEventRecorder(kube.api.client(), "the-controller", time);
+    private final KubernetesEventRecorder recorder = new KubernetesEventRecorder(kube.api, "the-controller", time);
     private ConfigMap object;
 
     @BeforeEach
@@ -293,7 +292,7 @@ class KubernetesEventRecorderTest {
         AtomicInteger tries = new AtomicInteger();
         await().until(() -> {
             String reason = "Try" + tries.incrementAndGet();
-            try (var closing = new KubernetesEventRecorder(kube.api.client(), "the-controller", time)) {
+            try (var closing = new KubernetesEventRecorder(kube.api, "the-controller", time)) {
                 for (int i = 0; i < 5; i++) {
                     closing.normal(object, reason, "message " + i);
                 }
