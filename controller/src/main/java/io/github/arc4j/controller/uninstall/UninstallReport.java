@@ -38,8 +38,6 @@ public final class UninstallReport {
     private static final String MESSAGE =
             "the controller was uninstalled: until it is installed again, no jobs are run and no deletion completes";
 
-    private static final long PER_PAGE = 20;
-
     private final KubernetesClient client;
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final Set<String> namespaces;
@@ -79,14 +77,14 @@ public final class UninstallReport {
         log.info("Marked {} of {} AutoscalingRunnerSets as left without a controller", reported, found);
     }
 
-    /** Page by page, because objects may be large. */
+    /** One by one: a large object takes tens of MiB. */
     private void send(Listable<? extends KubernetesResourceList<AutoscalingRunnerSet>> objects) {
         @Nullable String next = null;
         do {
             KubernetesResourceList<AutoscalingRunnerSet> page;
             try {
                 page = objects.list(new ListOptionsBuilder()
-                        .withLimit(PER_PAGE)
+                        .withLimit(1L)
                         .withContinue(next)
                         .build());
             } catch (KubernetesClientException e) {
