@@ -32,11 +32,8 @@ import org.jspecify.annotations.Nullable;
  * them stays in memory.
  */
 public final class LiveObjects {
-    private static final String JSON = "application/json";
     private static final String METADATA_OF_LIST =
             "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-    private static final String METADATA =
-            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_ERROR = 64 * 1024;
 
@@ -95,7 +92,7 @@ public final class LiveObjects {
             return send(
                     "GET",
                     url(type, namespace) + "/" + name,
-                    JSON,
+                    ApiRequests.JSON,
                     body -> mapper.readerFor(type)
                             .without(JsonParser.Feature.AUTO_CLOSE_SOURCE)
                             .readValue(body));
@@ -137,7 +134,7 @@ public final class LiveObjects {
     /** Deletes an object, if it exists. */
     public void delete(Class<? extends HasMetadata> type, String namespace, String name) {
         try {
-            send("DELETE", url(type, namespace) + "/" + name, METADATA, body -> true);
+            send("DELETE", url(type, namespace) + "/" + name, ApiRequests.JSON_METADATA, body -> true);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isNotFound(e)) {
                 throw e;

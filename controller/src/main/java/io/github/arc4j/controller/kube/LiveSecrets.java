@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSecrets {
     private final ObjectMapper mapper;
     private final LiveObjects objects;
-    private final WriteRequests writes;
+    private final ObjectRequests requests;
 
     public LiveSecrets(KubernetesClient client, ObjectMapper mapper, LiveObjects objects) {
         this.mapper = mapper;
         this.objects = objects;
-        this.writes = new WriteRequests(client, Secret.class, mapper);
+        this.requests = new ObjectRequests(client, Secret.class, mapper);
     }
 
     /**
@@ -42,7 +42,7 @@ public final class LiveSecrets {
 
     /** @throws KubernetesClientException with code 409 if the name exists */
     public void create(Secret secret) {
-        writes.create(secret);
+        requests.create(secret);
     }
 
     /**
@@ -73,7 +73,7 @@ public final class LiveSecrets {
                         live.getMetadata().getAnnotations(),
                         desired.getMetadata().getAnnotations());
         if (!same) {
-            writes.patch(live, "", mapper.valueToTree(desired));
+            requests.patch(live, "", mapper.valueToTree(desired));
         }
         return !same;
     }
@@ -86,7 +86,7 @@ public final class LiveSecrets {
         }
         List<String> remaining = new ArrayList<>(live.getMetadata().getFinalizers());
         remaining.remove(finalizer);
-        writes.patch(live, "", WriteRequests.finalizersPatch(live, remaining));
+        requests.patch(live, "", ObjectRequests.finalizersPatch(live, remaining));
     }
 
     /** Deletes the Secret, if it exists. */
@@ -98,7 +98,7 @@ public final class LiveSecrets {
                 .endMetadata()
                 .build();
         try {
-            writes.delete(secret, new DeleteOptions());
+            requests.delete(secret, new DeleteOptions());
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isNotFound(e)) {
                 throw e;

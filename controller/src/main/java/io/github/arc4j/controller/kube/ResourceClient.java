@@ -13,10 +13,8 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,11 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceClient<T extends HasMetadata> {
     private static final int UNPROCESSABLE = 422;
 
-    private final KubernetesClient client;
     private final Class<T> type;
     private final ResourceCache<T> cache;
     private final ObjectMapper mapper;
-    private final WriteRequests writes;
+    private final ObjectRequests requests;
     private final DroppedFields droppedFields;
 
     /** @param events reports an outdated CustomResourceDefinition of the kind */
@@ -53,11 +50,10 @@ public final class ResourceClient<T extends HasMetadata> {
             ObjectMapper mapper,
             EventRecorder events,
             InstantSource clock) {
-        this.client = client;
         this.type = type;
         this.cache = cache;
         this.mapper = mapper;
-        this.writes = new WriteRequests(client, type, mapper);
+        this.requests = new ObjectRequests(client, type, mapper);
         this.droppedFields = new DroppedFields(type, events, clock);
     }
 
@@ -77,14 +73,13 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     private @Nullable T read(String namespace, String name) {
-        String live = client.raw("/%s/namespaces/%s/%s/%s"
-                .formatted(KubernetesApi.path(type), namespace, HasMetadata.getPlural(type), name));
-        return live == null ? null : writes.as(type, live.getBytes(StandardCharsets.UTF_8));
+        byte[] live = requests.read(namespace, name);
+        return live == null ? null : requests.as(type, live);
     }
 
     /** Creates the object, which must have a name (with a generated name, a repeated request would create it twice). */
     public T create(T object) {
-        return written(writes.create(object));
+        return written(requests.create(object));
     }
 
     /**
@@ -111,11 +106,11 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** Sends a JSON merge patch of metadata or spec. */
     public T patch(T current, ObjectNode patch) {
-        return written(writes.patch(current, "", patch));
+        return written(requests.patch(current, "", patch));
     }
 
     private T written(byte[] answer) {
-        return written(writes.as(type, answer));
+        return written(requests.as(type, answer));
     }
 
     private T written(T object) {
@@ -134,7 +129,7 @@ public final class ResourceClient<T extends HasMetadata> {
      * @throws KubernetesClientException with code 409 if it has changed; reconcile again
      */
     public T patchStatusIfUnchanged(T current, @Nullable Object status, Object desired) {
-        return patchStatus(current, status, desired, WriteRequests.ifUnchanged(current));
+        return patchStatus(current, status, desired, ObjectRequests.ifUnchanged(current));
     }
 
     private T patchStatus(T current, @Nullable Object status, Object desired, ObjectNode body) {
@@ -145,7 +140,7 @@ public final class ResourceClient<T extends HasMetadata> {
             return current;
         }
         body.set("status", patch);
-        T answer = written(writes.patch(current, "/status", body));
+        T answer = written(requests.patch(current, "/status", body));
         if (answer instanceof CustomResource<?, ?> resource && resource.getStatus() != null) {
             droppedFields.compare(answer, patch, mapper.valueToTree(resource.getStatus()));
         }
@@ -172,11 +167,11 @@ public final class ResourceClient<T extends HasMetadata> {
     public @Nullable T patchFinalizers(T current, List<String> finalizers) {
         return unlessDeleted(current, () -> {
             if (finalizers.isEmpty() && current.isMarkedForDeletion()) {
-                writes.release(current);
+                requests.release(current);
                 cache.deleted(current);
                 return null;
             }
-            return written(writes.patch(current, "", WriteRequests.finalizersPatch(current, finalizers)));
+            return written(requests.patch(current, "", ObjectRequests.finalizersPatch(current, finalizers)));
         });
     }
 
@@ -211,7 +206,7 @@ public final class ResourceClient<T extends HasMetadata> {
     public void release(T current, Collection<String> finalizers) {
         List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
         if (remaining.removeAll(finalizers)) {
-            unlessDeleted(current, () -> written(writes.releaseLive(current, remaining)));
+            unlessDeleted(current, () -> written(requests.releaseLive(current, remaining)));
         }
     }
 
@@ -239,7 +234,7 @@ public final class ResourceClient<T extends HasMetadata> {
                 .endPreconditions()
                 .build();
         try {
-            Optional<T> remaining = writes.remaining(type, writes.delete(object, options));
+            Optional<T> remaining = requests.remaining(type, requests.delete(object, options));
             if (remaining.isPresent() && isHeld(remaining.get().getMetadata())) {
                 return written(remaining.get());
             }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Requests whose responses the caller parses, if at all. All methods block. */
 public final class ApiRequests {
@@ -30,12 +31,18 @@ public final class ApiRequests {
     private ApiRequests() {}
 
     /**
-     * Sends a request with a body.
+     * Sends a request.
      *
+     * @param contentType of the body; null if there is none
      * @return the response, whatever its status
      */
     public static HttpResponse<byte[]> send(
-            KubernetesClient client, String method, String url, String contentType, String body, String accept) {
+            KubernetesClient client,
+            String method,
+            String url,
+            @Nullable String contentType,
+            @Nullable String body,
+            String accept) {
         HttpClient http = client.getHttpClient();
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(url)

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class WriteRequestsTest {
+class ObjectRequestsTest {
     private final TestKube kube = new TestKube();
     private final LiveSecrets secrets =
             new LiveSecrets(kube.api.client(), kube.api.json(), new LiveObjects(kube.api.client(), kube.api.json()));
@@ -35,7 +35,7 @@ class WriteRequestsTest {
 
     @Test
     void eachWriteIsADebugLineWithoutItsBody() {
-        try (CapturedLog log = CapturedLog.debugOf(WriteRequests.class)) {
+        try (CapturedLog log = CapturedLog.debugOf(ObjectRequests.class)) {
             secrets.create(secret("hush"));
             assertThatThrownBy(() -> secrets.create(secret("hush"))).isInstanceOf(KubernetesClientException.class);
             assertThat(secrets.ensure(secret("hush"))).isFalse();

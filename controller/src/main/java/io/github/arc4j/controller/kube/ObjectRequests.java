@@ -19,20 +19,22 @@ import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writes of one kind as HTTP requests. The client library's own methods copy each object and recompute its path,
+ * The requests for objects of one kind. The client library's own methods copy each object and recompute its path,
  * which together cost more than the rest of a request.
  *
- * <p>Each request is logged at level debug, without its body, which may contain secrets.
+ * <p>Each write is logged at level debug, without its body, which may contain secrets.
  */
-final class WriteRequests {
-    private static final Logger log = LoggerFactory.getLogger(WriteRequests.class);
+final class ObjectRequests {
+    private static final Logger log = LoggerFactory.getLogger(ObjectRequests.class);
 
     private final KubernetesClient client;
     private final ObjectMapper mapper;
@@ -58,12 +60,22 @@ final class WriteRequests {
         }
     }
 
-    WriteRequests(KubernetesClient client, Class<? extends HasMetadata> type, ObjectMapper mapper) {
+    ObjectRequests(KubernetesClient client, Class<? extends HasMetadata> type, ObjectMapper mapper) {
         this.client = client;
         this.mapper = mapper;
         kind = HasMetadata.getKind(type);
         namespaces = KubernetesApi.url(client, type) + "/namespaces/";
         plural = HasMetadata.getPlural(type);
+    }
+
+    /** Reads the object; null if it does not exist. */
+    byte @Nullable [] read(String namespace, String name) {
+        String url = namespaces + namespace + "/" + plural + "/" + name;
+        HttpResponse<byte[]> answer = ApiRequests.send(client, "GET", url, null, null, JSON);
+        if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
+            return null;
+        }
+        return body("GET " + url, answer);
     }
 
     byte[] create(HasMetadata object) {
@@ -124,9 +136,12 @@ final class WriteRequests {
         String name = object.getMetadata().getName();
         String collection = namespaces + namespace + "/" + plural;
         String url = verb == Verb.CREATE ? collection : collection + "/" + name + subresource;
-        String request = verb.method + " " + url;
         HttpResponse<byte[]> answer = ApiRequests.send(client, verb.method, url, contentType, body, accept);
         log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
+        return body(verb.method + " " + url, answer);
+    }
+
+    private byte[] body(String request, HttpResponse<byte[]> answer) {
         if (!answer.isSuccessful()) {
             throw ApiRequests.rejected(mapper, request, answer.code(), answer.body());
         }
