@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -20,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class AlternativeRoots extends X509ExtendedTrustManager implements Roots {
     /** The certificate authorities of the JDK only. */
     public static final AlternativeRoots JDK = new AlternativeRoots(List.of(Roots.JDK));
+
+    /**
+     * More than the seven days for which TLS 1.3 allows a ticket to be valid: with such a timeout, the JDK discards all
+     * tickets for the resumption of sessions. It would keep each ticket as long as the connection, and a server can send
+     * any number of them.
+     */
+    private static final int WITHOUT_TICKETS_SECONDS = (int) Duration.ofDays(8).toSeconds();
+
+    private static final int MAX_SESSIONS = 100;
 
     private final List<Roots> alternatives;
     private @Nullable SSLContext context;
@@ -53,6 +63,8 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
     private SSLContext contextOfThese() throws GeneralSecurityException {
         SSLContext made = SSLContext.getInstance("TLS");
         made.init(null, new TrustManager[] {this}, null);
+        made.getClientSessionContext().setSessionTimeout(WITHOUT_TICKETS_SECONDS);
+        made.getClientSessionContext().setSessionCacheSize(MAX_SESSIONS);
         return new LimitedContext(made);
     }
 
