@@ -1,6 +1,7 @@
 package io.github.arc4j.process.log;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.ErrorManager;
@@ -67,8 +68,10 @@ public final class Logging {
         @Override
         public void publish(LogRecord record) {
             try {
-                // One print per line: the stream's lock keeps lines of different threads apart.
-                stream.print(getFormatter().format(record));
+                byte[] line = getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
+                // One write per line: the stream's lock keeps lines of different threads apart. Bytes, because the
+                // stream would copy characters several times.
+                stream.write(line, 0, line.length);
                 stream.flush();
             } catch (RuntimeException e) {
                 reportError(null, e, ErrorManager.FORMAT_FAILURE);
