@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.MetadataLimit;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
 
     private static final int MAX_OWNERS = 8;
     private static final int MAX_FINALIZERS = 32;
-    /** Bytes of an owner or a finalizer. */
+    /** Characters of a finalizer, or of a field of an owner. A longer one is read as an empty text. */
     private static final int MAX_ENTRY = 1024;
 
     /** The labels and annotations of pods that the controller reads or compares. It writes others, but only once. */
@@ -42,9 +42,8 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
             Annotations.INTEGRITY_HASH,
             Annotations.RUNNER_ID);
 
-    private final ShortList<OwnerReference> owners;
-    private final ShortList<String> finalizers;
     private final Supplier<Limit> limitOfTexts;
+    private final int maxFinalizers;
     private final boolean onlyController;
 
     /** Decides which labels, or which annotations, of one object are read. */
@@ -54,30 +53,27 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
         boolean admits(String key, int valueLength);
     }
 
-    LeanMetadata(ObjectMapper json) {
-        this(json, MetadataLimit.MAX_LENGTH);
+    LeanMetadata() {
+        this(MetadataLimit.MAX_LENGTH);
     }
 
     /** @param maxLength of a label or annotation with its key, in characters */
-    LeanMetadata(ObjectMapper json, int maxLength) {
-        this(json, () -> new MetadataLimit(maxLength)::admits, MAX_FINALIZERS, false);
+    LeanMetadata(int maxLength) {
+        this(() -> new MetadataLimit(maxLength)::admits, MAX_FINALIZERS, false);
     }
 
-    private LeanMetadata(ObjectMapper json, Supplier<Limit> limitOfTexts, int maxFinalizers, boolean onlyController) {
+    private LeanMetadata(Supplier<Limit> limitOfTexts, int maxFinalizers, boolean onlyController) {
         this.limitOfTexts = limitOfTexts;
         this.onlyController = onlyController;
-        owners = new ShortList<>(
-                new SmallValue<>(json, OwnerReference.class, MAX_ENTRY, OwnerReference::new), MAX_OWNERS);
-        finalizers = new ShortList<>(new SmallValue<>(json, String.class, MAX_ENTRY, String::new), maxFinalizers);
+        this.maxFinalizers = maxFinalizers;
     }
 
     /**
      * Reads the metadata of pods, of which a namespace may have thousands: a quota on pods does not count those that have
      * ended. Of finalizers, it only matters whether there are any.
      */
-    static LeanMetadata ofPods(ObjectMapper json) {
-        return new LeanMetadata(
-                json, () -> (key, valueLength) -> OF_PODS.contains(key) && valueLength <= MAX_ENTRY, 1, true);
+    static LeanMetadata ofPods() {
+        return new LeanMetadata(() -> (key, valueLength) -> OF_PODS.contains(key) && valueLength <= MAX_ENTRY, 1, true);
     }
 
     @Override
@@ -101,8 +97,8 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
                 case "deletionGracePeriodSeconds" -> metadata.setDeletionGracePeriodSeconds(parser.getLongValue());
                 case "labels" -> metadata.setLabels(texts(parser));
                 case "annotations" -> metadata.setAnnotations(texts(parser));
-                case "ownerReferences" -> metadata.setOwnerReferences(owners(parser, context));
-                case "finalizers" -> metadata.setFinalizers(finalizers.deserialize(parser, context));
+                case "ownerReferences" -> metadata.setOwnerReferences(owners(parser));
+                case "finalizers" -> metadata.setFinalizers(finalizers(parser));
                 default -> parser.skipChildren();
             }
         }
@@ -114,13 +110,46 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
         return Objects.requireNonNullElse((String) context.getAttribute(NAMESPACE), "");
     }
 
-    private List<OwnerReference> owners(JsonParser parser, DeserializationContext context) throws IOException {
-        List<OwnerReference> all = owners.deserialize(parser, context);
-        return onlyController
-                ? all.stream()
-                        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-                        .toList()
-                : all;
+    private List<OwnerReference> owners(JsonParser parser) throws IOException {
+        List<OwnerReference> owners = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            OwnerReference owner = owner(parser);
+            if (owners.size() < MAX_OWNERS && (!onlyController || Boolean.TRUE.equals(owner.getController()))) {
+                owners.add(owner);
+            }
+        }
+        return owners;
+    }
+
+    private static OwnerReference owner(JsonParser parser) throws IOException {
+        OwnerReference owner = new OwnerReference();
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            parser.nextToken();
+            switch (field) {
+                case "apiVersion" -> owner.setApiVersion(entry(parser));
+                case "kind" -> owner.setKind(entry(parser));
+                case "name" -> owner.setName(entry(parser));
+                case "uid" -> owner.setUid(entry(parser));
+                case "controller" -> owner.setController(parser.getValueAsBoolean());
+                case "blockOwnerDeletion" -> owner.setBlockOwnerDeletion(parser.getValueAsBoolean());
+                default -> parser.skipChildren();
+            }
+        }
+        return owner;
+    }
+
+    private List<String> finalizers(JsonParser parser) throws IOException {
+        List<String> finalizers = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (finalizers.size() < maxFinalizers) {
+                finalizers.add(entry(parser));
+            }
+        }
+        return finalizers;
+    }
+
+    private static String entry(JsonParser parser) throws IOException {
+        return parser.getTextLength() > MAX_ENTRY ? "" : parser.getText();
     }
 
     private Map<String, String> texts(JsonParser parser) throws IOException {

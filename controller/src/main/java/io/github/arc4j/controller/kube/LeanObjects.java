@@ -79,7 +79,7 @@ public final class LeanObjects {
     }
 
     private Map<Class<?>, Map<String, JsonDeserializer<?>>> fields() {
-        JsonDeserializer<?> metadata = new LeanMetadata(json);
+        JsonDeserializer<?> metadata = new LeanMetadata();
         JsonDeserializer<?> nothing = new ShortList<>(rule(Object.class, () -> null), 0);
         return Map.ofEntries(
                 Map.entry(
@@ -94,7 +94,7 @@ public final class LeanObjects {
                 Map.entry(
                         EphemeralRunnerSet.class,
                         Map.of(
-                                "metadata", new LeanMetadata(json, MAX_ANNOTATION_OF_RUNNER_SET),
+                                "metadata", new LeanMetadata(MAX_ANNOTATION_OF_RUNNER_SET),
                                 "spec", SpecLimit.ofRunnerSet(json),
                                 "status", status(EphemeralRunnerSetStatus.class))),
                 Map.entry(
@@ -109,7 +109,7 @@ public final class LeanObjects {
                 Map.entry(
                         Pod.class,
                         Map.of(
-                                "metadata", LeanMetadata.ofPods(json),
+                                "metadata", LeanMetadata.ofPods(),
                                 "spec", new LeanPodSpec(),
                                 "status", new SmallValue<>(json, PodStatus.class, MAX_STATUS, PodStatus::new))),
                 Map.entry(

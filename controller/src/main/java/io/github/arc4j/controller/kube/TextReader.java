@@ -23,6 +23,8 @@ abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
     private final Class<T> type;
     private final int small;
     private final int maxLength;
+    /** Found once, because looking for it may take longer than reading a small value. */
+    private volatile @Nullable JsonDeserializer<Object> whole;
 
     /**
      * @param small length of a text whose values are read without a look, in bytes
@@ -54,14 +56,23 @@ abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
         byte[] text = JsonBytes.text(context);
         if (text == null) {
             StreamedText stream = JsonBytes.streamedText(context);
-            return stream == null ? context.readValue(parser, type) : readStreamed(stream, parser, context);
+            return stream == null ? readWhole(parser, context) : readStreamed(stream, parser, context);
         }
         if (text.length <= small) {
-            return context.readValue(parser, type);
+            return readWhole(parser, context);
         }
         int start = JsonBytes.start(parser);
         int values = skip(parser);
         return read(context, text, start, JsonBytes.end(parser) - start, values);
+    }
+
+    private @Nullable T readWhole(JsonParser parser, DeserializationContext context) throws IOException {
+        JsonDeserializer<Object> reader = whole;
+        if (reader == null) {
+            reader = context.findRootValueDeserializer(context.constructType(type));
+            whole = reader;
+        }
+        return type.cast(reader.deserialize(parser, context));
     }
 
     private @Nullable T readStreamed(StreamedText stream, JsonParser parser, DeserializationContext context)

@@ -122,7 +122,7 @@ class ObjectLimitsTest {
                 .hasSize(7);
         assertThat(metadata.getFinalizers()).hasSize(32);
         assertThat(metadata.getOwnerReferences()).hasSize(8);
-        assertThat(metadata.getOwnerReferences().getFirst().getName()).isNull();
+        assertThat(metadata.getOwnerReferences().getFirst().getName()).isEmpty();
     }
 
     /** Otherwise, the controller would write them again in each pass. */
