@@ -45,10 +45,7 @@ public final class HttpListenerInquiry implements ListenerInquiry {
         if (ip == null || ip.isEmpty()) {
             return Optional.empty();
         }
-        Place place = Place.current();
-        if (place != null) {
-            place.release();
-        }
+        Place.releaseCurrent();
         try {
             return reason(ask(new InetSocketAddress(InetAddress.ofLiteral(ip), port)));
         } catch (IOException | IllegalArgumentException e) {

@@ -40,10 +40,7 @@ final class HookObjects {
 
     void delete(EphemeralRunner runner) throws InterruptedException {
         if (!done.getOrDefault(runner, false)) {
-            Place place = Place.current();
-            if (place != null) {
-                place.release(); // other runners may have much to delete
-            }
+            Place.releaseCurrent(); // other runners may have much to delete
             String namespace = runner.getMetadata().getNamespace();
             String runnerPod = runner.getMetadata().getName();
             deleteAll(Pod.class, namespace, runnerPod);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.runtime.watch.SilenceLimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,9 +65,9 @@ public final class LiveObjects {
     }
 
     /**
-     * Reads an object of a tenant when it is the tenant's turn.
+     * Reads an object when it is the tenant's turn.
      *
-     * @param tenant the namespace of the scale set that names the object
+     * @param tenant the namespace of the scale set that names the object, or of an object that the controller creates
      * @return null if there is none
      * @throws KubernetesClientException if it cannot be read
      */
@@ -80,13 +81,7 @@ public final class LiveObjects {
         }
     }
 
-    /**
-     * Reads an object of the controller.
-     *
-     * @return null if there is none
-     * @throws KubernetesClientException if it cannot be read
-     */
-    public <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
+    private <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
         acquire(turns);
         try {
             return send(
@@ -108,7 +103,7 @@ public final class LiveObjects {
 
     private static void acquire(Semaphore turns) {
         try {
-            turns.acquire();
+            Place.acquire(turns);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KubernetesClientException("interrupted before an object was read", e);

@@ -53,7 +53,7 @@ public final class LiveSecrets {
     public boolean ensure(Secret desired) {
         String namespace = desired.getMetadata().getNamespace();
         String name = desired.getMetadata().getName();
-        Secret live = objects.get(Secret.class, namespace, name);
+        Secret live = objects.ofTenant(namespace, Secret.class, namespace, name);
         if (live == null) {
             try {
                 create(desired);
@@ -63,7 +63,7 @@ public final class LiveSecrets {
                     throw e;
                 }
                 live = Objects.requireNonNull(
-                        objects.get(Secret.class, namespace, name), "deleted while it was compared");
+                        objects.ofTenant(namespace, Secret.class, namespace, name), "deleted while it was compared");
             }
         }
         boolean same = desired.getData().equals(live.getData())

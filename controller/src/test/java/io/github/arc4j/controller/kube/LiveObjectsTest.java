@@ -11,9 +11,15 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.Controller;
+import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.controller.runtime.queue.Priority;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +36,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +53,8 @@ class LiveObjectsTest {
 
     private final HttpServer server;
     private final Map<String, String> responses = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> reading = new ConcurrentHashMap<>();
+    private final CountDownLatch end = new CountDownLatch(1);
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final KubernetesApi api;
     private final LiveObjects objects;
@@ -158,10 +170,8 @@ class LiveObjectsTest {
         assertThat(requests).contains("DELETE " + SECRETS + "/a");
     }
 
-    @Test
-    void fewObjectsAreReadAtATimeAndFewerOfOneTenant() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        Map<String, AtomicInteger> reading = new ConcurrentHashMap<>();
+    /** Reads of Secrets in namespaces {@code slow-...} do not end; they are counted by namespace. */
+    private void holdReads() {
         server.createContext("/api/v1/namespaces/slow", exchange -> {
             reading.computeIfAbsent(exchange.getRequestURI().getPath().split("/")[4], key -> new AtomicInteger())
                     .incrementAndGet();
@@ -170,9 +180,33 @@ class LiveObjectsTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            exchange.sendResponseHeaders(404, -1);
-            exchange.close();
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                body.write("{\"metadata\":{\"name\":\"a\"},\"data\":{}}".getBytes(UTF_8));
+            }
         });
+    }
+
+    private int readsInProgress() {
+        return reading.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    private static boolean waitsForItsTurn(Thread thread) {
+        Object blocker = LockSupport.getBlocker(thread);
+        return blocker != null && blocker.getClass().getEnclosingClass() == Semaphore.class;
+    }
+
+    private void endOf(List<Thread> readers) throws InterruptedException {
+        end.countDown();
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(readsInProgress()).isEqualTo(readers.size());
+    }
+
+    @Test
+    void fewObjectsAreReadAtATimeAndFewerOfOneTenant() throws Exception {
+        holdReads();
         List<Thread> readers = new ArrayList<>();
         for (int namespace = 0; namespace < 4; namespace++) {
             String name = "slow-" + namespace;
@@ -180,14 +214,62 @@ class LiveObjectsTest {
                 readers.add(Thread.startVirtualThread(() -> objects.ofTenant(name, Secret.class, name, "a")));
             }
         }
-        await().until(() ->
-                reading.values().stream().mapToInt(AtomicInteger::get).sum() == 6);
+        await().until(() -> readsInProgress() == 6);
         assertThat(reading.values())
                 .allSatisfy(number -> assertThat(number.get()).isBetween(1, 2));
-        end.countDown();
-        for (Thread reader : readers) {
-            reader.join();
+        endOf(readers);
+    }
+
+    @Test
+    void secretsThatTheControllerComparesCountAsThoseOfTheirTenant() throws Exception {
+        holdReads();
+        LiveSecrets secrets = new LiveSecrets(api.client(), api.json(), objects);
+        Secret desired = new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace("slow")
+                .withName("a")
+                .endMetadata()
+                .withData(Map.of())
+                .build();
+        List<Thread> readers = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            readers.add(Thread.ofPlatform().start(() -> secrets.ensure(desired)));
         }
-        assertThat(reading.values().stream().mapToInt(AtomicInteger::get).sum()).isEqualTo(20);
+        await().until(() -> readsInProgress()
+                        + readers.stream()
+                                .filter(LiveObjectsTest::waitsForItsTurn)
+                                .count()
+                == readers.size());
+        assertThat(readsInProgress()).isEqualTo(2);
+        endOf(readers);
+    }
+
+    @Test
+    void reconcilesThatWaitForTheirTurnDoNotHoldUpOthers() throws Exception {
+        holdReads();
+        CountDownLatch others = new CountDownLatch(1);
+        Controller controller = Controller.builder("EphemeralRunner", request -> {
+                    if (request.namespace().equals("other")) {
+                        others.countDown();
+                    } else {
+                        objects.ofTenant(request.namespace(), Secret.class, request.namespace(), "a");
+                    }
+                    return Result.done();
+                })
+                .concurrency(7) // one more than are read at a time
+                .build(RuntimeMetrics.register(new CollectorRegistry()));
+        controller.start();
+        try {
+            for (int number = 0; number < 12; number++) {
+                controller.enqueue(new Request("slow-" + number % 4, "runner-" + number), Priority.NORMAL);
+            }
+            await().until(() -> readsInProgress() == 6);
+            controller.enqueue(new Request("other", "runner"), Priority.NORMAL);
+            assertThat(others.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end.countDown();
+            controller.stop();
+        }
+        assertThat(controller.awaitIdle(Duration.ofSeconds(20))).isTrue();
     }
 }

@@ -71,10 +71,7 @@ public final class VaultReader implements AutoCloseable {
         try {
             AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
                     azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));
-            Place place = Place.current();
-            if (place != null) {
-                place.release(); // a vault may be slow
-            }
+            Place.releaseCurrent(); // a vault may be slow
             return readWith(settings, namespace, name);
         } catch (VaultException e) {
             throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);

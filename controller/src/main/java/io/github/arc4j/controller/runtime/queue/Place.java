@@ -1,14 +1,15 @@
 package io.github.arc4j.controller.runtime.queue;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The slot that a reconcile occupies in its controller's concurrency. A reconcile that waits long for a remote system
- * other than the API server releases its slot, so that others can run; the little work that remains afterwards needs
- * none.
+ * other than the API server, or until others of its tenant have read something, releases its slot, so that others can
+ * run; the little work that remains afterwards needs none.
  */
 public final class Place {
     private static final ScopedValue<Place> CURRENT = ScopedValue.newInstance();
@@ -26,6 +27,23 @@ public final class Place {
     /** The slot of the reconcile in this thread; null outside of reconciles. */
     public static @Nullable Place current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /** Releases the slot of the reconcile in this thread, if it has one. */
+    public static void releaseCurrent() {
+        Place place = current();
+        if (place != null) {
+            place.release();
+        }
+    }
+
+    /** Acquires a permit. If none is free, the slot of the reconcile in this thread is released during the wait. */
+    public static void acquire(Semaphore permits) throws InterruptedException {
+        // with a timeout, because tryAcquire() would overtake those who wait
+        if (!permits.tryAcquire(0, TimeUnit.SECONDS)) {
+            releaseCurrent();
+            permits.acquire();
+        }
     }
 
     /**
