@@ -286,7 +286,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         /** While credentials cannot be read, the listener keeps running with the previous ones. */
-        private Step ensureSecrets() {
+        private Step ensureSecrets() throws InterruptedException {
             if (status.isUnreadyFor(listener, RECHECK_PERIOD)) {
                 secrets.recheck(listener); // its pod may wait for a Secret that was deleted
             }

@@ -14,10 +14,13 @@ import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /** The Secret with a listener's configuration file. */
@@ -28,8 +31,11 @@ final class ListenerConfigSecret {
     /** Kubernetes does not accept larger Secrets. */
     private static final int MAX_SIZE = 1024 * 1024;
 
-    /** How many are built at a time: certificates and credentials may need ten times their size. */
+    /** How many are encoded and written at a time: certificates and credentials may need ten times their size. */
     private static final int AT_A_TIME = 3;
+
+    /** How many of a namespace are read and written at a time: what has been read stays in memory until it is written. */
+    private static final int OF_NAMESPACE = 2;
 
     private record Written(AutoscalingListenerSpec spec, String hash, Sources.Stamp stamp) {}
 
@@ -39,6 +45,8 @@ final class ListenerConfigSecret {
     private final Sources sources;
     private final PerObject<Written> written;
     private final Semaphore turns = new Semaphore(AT_A_TIME, true);
+    /** By the namespace of their scale sets. */
+    private final Map<String, Semaphore> turnsOfNamespaces = new ConcurrentHashMap<>();
 
     ListenerConfigSecret(
             ResourceCache<AutoscalingListener> listeners,
@@ -59,24 +67,38 @@ final class ListenerConfigSecret {
      *
      * @return the hash of its content
      */
-    String ensure(AutoscalingListener listener) throws GitHubAccessException {
+    String ensure(AutoscalingListener listener) throws GitHubAccessException, InterruptedException {
         AutoscalingListenerSpec spec = listener.getSpec();
         Written last = written.get(listener);
         if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), UNWATCHED_PERIOD)) {
             return last.hash();
         }
-        turns.acquireUninterruptibly();
+        Semaphore ofNamespace = turnsOfNamespaces.computeIfAbsent(
+                spec.autoscalingRunnerSetNamespace(), key -> new Semaphore(OF_NAMESPACE, true));
+        Place.acquire(ofNamespace);
         try {
-            return write(listener);
+            Sources.Stamp stamp = sources.stamp(configs.sources(spec));
+            String hash = writeInTurn(listener, configs.config(listener));
+            written.put(listener, new Written(spec, hash, stamp));
+            return hash;
+        } finally {
+            ofNamespace.release();
+        }
+    }
+
+    /** Called after the sources have been read, because that may take as long as one tenant wants it to. */
+    private String writeInTurn(AutoscalingListener listener, ListenerConfig config)
+            throws GitHubAccessException, InterruptedException {
+        Place.acquire(turns);
+        try {
+            return write(listener, config);
         } finally {
             turns.release();
         }
     }
 
-    private String write(AutoscalingListener listener) throws GitHubAccessException {
-        AutoscalingListenerSpec spec = listener.getSpec();
-        Sources.Stamp stamp = sources.stamp(configs.sources(spec));
-        byte[] json = configs.config(listener).toJson();
+    private String write(AutoscalingListener listener, ListenerConfig config) throws GitHubAccessException {
+        byte[] json = config.toJson();
         if (json.length > MAX_SIZE) {
             throw new GitHubAccessException(
                     "InvalidListenerConfig",
@@ -86,7 +108,7 @@ final class ListenerConfigSecret {
         Map<String, String> data =
                 Map.of(ListenerPodObject.CONFIG_KEY, Base64.getEncoder().encodeToString(json));
         String hash = IntegrityHash.of(data);
-        ResourceMeta user = spec.configSecretMetadata();
+        ResourceMeta user = listener.getSpec().configSecretMetadata();
         secrets.ensure(new SecretBuilder()
                 .withNewMetadata()
                 .withName(ScaleSetNames.listenerConfigSecret(
@@ -99,7 +121,6 @@ final class ListenerConfigSecret {
                 .endMetadata()
                 .withData(data)
                 .build());
-        written.put(listener, new Written(spec, hash, stamp));
         return hash;
     }
 

@@ -29,7 +29,7 @@ final class ListenerSecrets {
     }
 
     /** @return a hash that changes when the listener must restart to read the new content */
-    String ensure(AutoscalingListener listener) throws GitHubAccessException {
+    String ensure(AutoscalingListener listener) throws GitHubAccessException, InterruptedException {
         String proxies = proxy.ensure(
                 listener,
                 ScaleSetNames.listenerProxySecret(listener.getMetadata().getName()),
