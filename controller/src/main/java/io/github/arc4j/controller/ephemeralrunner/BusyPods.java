@@ -36,6 +36,11 @@ final class BusyPods {
     /** If the API server refuses a mark, it usually refuses all marks of the set: the controller's Role is too old. */
     private static final Duration REFUSAL_PAUSE = Duration.ofMinutes(10);
 
+    /** Users can create any number of pods with the label of hooks. A job usually has fewer than five. */
+    private static final int MAX_PER_PASS = 50;
+
+    private static final Duration PAUSE_BETWEEN_PASSES = Duration.ofSeconds(1);
+
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private record Failures(int number, Instant nextAttempt) {}
@@ -151,7 +156,8 @@ final class BusyPods {
 
     private Optional<Duration> mark(EphemeralRunner runner, EphemeralRunnerSet set, List<Pod> unmarked, Instant now) {
         BusyMark mark = BusyMark.of(runner, set);
-        for (Pod pod : unmarked) {
+        int number = Math.min(unmarked.size(), MAX_PER_PASS);
+        for (Pod pod : unmarked.subList(0, number)) {
             try {
                 if (!BusyMark.isOn(pods.patch(pod, mark.patch(pod)))) {
                     return Optional.of(refused(set, "the label %s is removed at once".formatted(Labels.BUSY), now));
@@ -167,7 +173,7 @@ final class BusyPods {
             }
         }
         failures.remove(runner);
-        return Optional.empty();
+        return number < unmarked.size() ? Optional.of(PAUSE_BETWEEN_PASSES) : Optional.empty();
     }
 
     /** Without the pod's name, because Events with equal messages are counted instead of listed. */

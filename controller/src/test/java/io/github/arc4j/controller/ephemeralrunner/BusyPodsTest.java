@@ -390,4 +390,19 @@ class BusyPodsTest {
         assertNotMarked("a-ended");
         assertThat(patches()).isEqualTo(3);
     }
+
+    @Test
+    void manyPodsAreMarkedInSeveralPasses() throws Exception {
+        createSet(PROTECT);
+        createRunning("a", BusyPodsTest::withHooks);
+        for (int i = 0; i < 60; i++) {
+            hookPod("hook-" + i, "a");
+        }
+        jobStarts("a");
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertMarked("a");
+        assertThat(patches()).isEqualTo(50);
+        assertThat(fixture.reconcileRunner("a")).isNotEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertThat(patches()).isEqualTo(61);
+    }
 }
