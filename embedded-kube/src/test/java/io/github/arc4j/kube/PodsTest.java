@@ -15,6 +15,7 @@ import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.pods.PodRuntime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -201,6 +202,28 @@ class PodsTest {
         await().untilAsserted(() -> assertThat(get("p")).isNull());
         assertThat(codes.poll(10, TimeUnit.SECONDS)).isEqualTo(137);
         never.countDown();
+    }
+
+    @Test
+    void anotherDeletionShortensTheGracePeriod() {
+        Pod pod = new PodBuilder(Cluster.pod("p"))
+                .editSpec()
+                .withNodeName("node")
+                .withTerminationGracePeriodSeconds(3600L)
+                .endSpec()
+                .build();
+        try (Cluster withoutKubelet = new Cluster()) {
+            var pods = withoutKubelet.client.pods().withName("p");
+            withoutKubelet.client.resource(pod).create();
+            pods.delete();
+            Instant end = Instant.parse(pods.get().getMetadata().getDeletionTimestamp());
+            pods.withGracePeriod(60).delete();
+            assertThat(pods.get().getMetadata().getDeletionGracePeriodSeconds()).isEqualTo(60);
+            assertThat(pods.get().getMetadata().getDeletionTimestamp())
+                    .isEqualTo(end.minusSeconds(3540).toString());
+            pods.withGracePeriod(120).delete();
+            assertThat(pods.get().getMetadata().getDeletionGracePeriodSeconds()).isEqualTo(60);
+        }
     }
 
     @Test

@@ -382,6 +382,7 @@ class DoctorReportTest {
                 .endMetadata()
                 .withNewSpec()
                 .withHostNetwork(true)
+                .withTerminationGracePeriodSeconds(61L)
                 .withNewSecurityContext()
                 .withRunAsUser(0L)
                 .endSecurityContext()
@@ -391,6 +392,9 @@ class DoctorReportTest {
                 .addNewEnvFrom()
                 .withNewSecretRef("x", false)
                 .endEnvFrom()
+                .withNewLivenessProbe()
+                .withTerminationGracePeriodSeconds(62L)
+                .endLivenessProbe()
                 .withNewSecurityContext()
                 .withRunAsNonRoot(false)
                 .endSecurityContext()
@@ -414,6 +418,8 @@ class DoctorReportTest {
                 .contains("hostNetwork", "volumes.secret", "containers.listener.envFrom", "containers.proxy")
                 .contains(
                         "container.apparmor.security.beta.kubernetes.io/listener",
+                        "terminationGracePeriodSeconds 61",
+                        "livenessProbe.terminationGracePeriodSeconds 62",
                         "securityContext.runAsUser 0",
                         "securityContext.runAsNonRoot false");
     }
@@ -424,6 +430,7 @@ class DoctorReportTest {
         PodTemplateSpec template = new PodTemplateSpecBuilder()
                 .withNewSpec()
                 .addToNodeSelector("pool", "systems")
+                .withTerminationGracePeriodSeconds(60L)
                 .addNewContainer()
                 .withName("listener")
                 .withNewResources()

@@ -71,17 +71,18 @@ final class ListenerPods {
             case ListenerPodRules.Verdict.RecreateEnded(Pod pod, String end) -> {
                 reportEnd.accept(end);
                 backoff.ended(listener, pod);
-                pods.delete(pod);
+                delete(pod);
             }
             case ListenerPodRules.Verdict.RecreateChanged(Pod pod) -> {
                 events.normal(
                         listener, "ListenerRenewed", "the listener's configuration changed; its pod is recreated");
-                pods.delete(pod);
+                delete(pod);
             }
             case ListenerPodRules.Verdict.Delete(Pod pod) -> {
-                pods.delete(pod);
+                delete(pod);
                 log.info("Deleted the listener's pod");
             }
+            case ListenerPodRules.Verdict.ShortenDeletion(Pod pod) -> delete(pod);
             case ListenerPodRules.Verdict.DeleteNow(Pod pod) -> {
                 events.warning(
                         listener,
@@ -95,6 +96,10 @@ final class ListenerPods {
             }
         }
         return apply(listener, desired, reportEnd);
+    }
+
+    private void delete(Pod pod) {
+        pods.delete(pod, ListenerPodRules.graceSeconds(pod));
     }
 
     private Step create(AutoscalingListener listener, Pod desired) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads only the node, the deadline and those init containers that are sidecars: that always restart. */
+/** Reads only the node, the deadline, the grace period and those init containers that are sidecars: that always restart. */
 final class LeanPodSpec extends JsonDeserializer<PodSpec> {
     private static final int MAX_SIDECARS = 16;
 
@@ -23,6 +23,8 @@ final class LeanPodSpec extends JsonDeserializer<PodSpec> {
                 spec.setNodeName(parser.getValueAsString());
             } else if (field.equals("activeDeadlineSeconds")) {
                 spec.setActiveDeadlineSeconds(parser.getValueAsLong());
+            } else if (field.equals("terminationGracePeriodSeconds")) {
+                spec.setTerminationGracePeriodSeconds(parser.getValueAsLong());
             } else if (field.equals("initContainers") && value == JsonToken.START_ARRAY) {
                 spec.setInitContainers(sidecars(parser));
             } else {

@@ -225,7 +225,8 @@ public final class ResourceClient<T extends HasMetadata> {
         return delete(object, 0L);
     }
 
-    private @Nullable T delete(T object, @Nullable Long graceSeconds) {
+    /** The same with a grace period other than the pod's own; null for its own. */
+    public @Nullable T delete(T object, @Nullable Long graceSeconds) {
         DeleteOptions options = new DeleteOptionsBuilder()
                 .withGracePeriodSeconds(graceSeconds)
                 .withPropagationPolicy(DeletionPropagation.BACKGROUND.toString())

@@ -16,6 +16,7 @@ import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,11 @@ class ListenerTemplatePolicyTest {
                         + " {runAsNonRoot: false}}]}",
                 "containers[0].ports[0].hostPort | {containers: [{name: listener, ports: [{containerPort: 1, hostPort:"
                         + " 1}]}]}",
+                "terminationGracePeriodSeconds | {terminationGracePeriodSeconds: 61}",
+                "containers[0].livenessProbe.terminationGracePeriodSeconds | {containers: [{name: listener,"
+                        + " livenessProbe: {terminationGracePeriodSeconds: 61}}]}",
+                "containers[0].startupProbe.terminationGracePeriodSeconds | {containers: [{name: listener,"
+                        + " startupProbe: {terminationGracePeriodSeconds: 61}}]}",
                 "containers[0].volumeDevices | {containers: [{name: listener, volumeDevices: [{name: v, devicePath:"
                         + " /d}]}]}"
             })
@@ -112,6 +118,8 @@ class ListenerTemplatePolicyTest {
                 "{volumes: [{name: v, secret: {secretName: vault-certificate-team-a}}]}",
                 "{securityContext: {runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}, containers: [{name:"
                         + " listener, securityContext: {privileged: false, capabilities: {drop: [ALL]}}}]}",
+                "{terminationGracePeriodSeconds: 60, containers: [{name: listener, livenessProbe:"
+                        + " {terminationGracePeriodSeconds: 60}}]}",
                 "{containers: [{name: listener, env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.name}}}],"
                         + " ports: [{containerPort: 8080, name: m}]}]}"
             })
@@ -254,6 +262,49 @@ class ListenerTemplatePolicyTest {
             assertThat(fixture.findPod()).isNull();
             assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerTemplateRefused");
         }
+    }
+
+    /** A tenant's image may ignore SIGTERM. */
+    @ParameterizedTest
+    @CsvSource({"5, 5", "60, 60", "315360000, 60"})
+    void aPodHasSixtySecondsToEndAtMost(long ofTemplate, long seconds) throws Exception {
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.FULL))) {
+            fixture.create(spec -> spec.template(onNode(ofTemplate)));
+            fixture.settle();
+            fixture.runPod(true);
+            fixture.restart(settings(ListenerTemplatePolicy.OFF));
+            fixture.reconcile();
+            assertThat(fixture.pod().getMetadata().getDeletionGracePeriodSeconds())
+                    .isEqualTo(seconds);
+            fixture.clock.pass(Duration.ofSeconds(seconds + 31));
+            fixture.reconcile();
+            assertThat(fixture.findPod()).isNull();
+        }
+    }
+
+    /** For example one that is evicted, or that another version of the controller has deleted. */
+    @Test
+    void theGracePeriodOfADeletedPodIsShortened() throws Exception {
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.FULL))) {
+            fixture.create(spec -> spec.template(onNode(315360000)));
+            fixture.settle();
+            fixture.runPod(true);
+            String pod = fixture.pod().getMetadata().getUid();
+            fixture.client.resource(fixture.pod()).delete();
+            assertThat(fixture.pod().getMetadata().getDeletionGracePeriodSeconds())
+                    .isEqualTo(315360000);
+            fixture.reconcile();
+            assertThat(fixture.pod().getMetadata().getDeletionGracePeriodSeconds())
+                    .isEqualTo(60);
+            fixture.clock.pass(Duration.ofSeconds(91));
+            fixture.settle();
+            assertThat(fixture.pod().getMetadata().getUid()).isNotEqualTo(pod);
+        }
+    }
+
+    private static PodTemplateSpec onNode(long graceSeconds) {
+        return template("{nodeName: node, terminationGracePeriodSeconds: %d, containers: [{name: listener}]}"
+                .formatted(graceSeconds));
     }
 
     @Test

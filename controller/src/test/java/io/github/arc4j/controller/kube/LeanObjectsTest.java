@@ -31,11 +31,11 @@ class LeanObjectsTest {
     private static final String POD_SPEC = """
         {"volumes":[{"name":"work"}],
          "initContainers":[{"image":"dind:1","name":"dind","restartPolicy":"Always","args":["a"],"securityContext":{"capabilities":{"add":["b"]}}},{"name":"init"}],
-         "containers":[{"name":"main","image":"main:1"}],"nodeName":"node","activeDeadlineSeconds":60,"tolerations":[]}\
+         "containers":[{"name":"main","image":"main:1"}],"nodeName":"node","activeDeadlineSeconds":60,"terminationGracePeriodSeconds":90,"tolerations":[]}\
         """;
 
     @Test
-    void aPodKeepsItsNodeDeadlineAndSidecars() throws Exception {
+    void aPodKeepsItsNodeTimesAndSidecars() throws Exception {
         Pod pod = read(
                 Pod.class,
                 "{\"metadata\":{\"name\":\"p\"},\"spec\":%s,\"status\":{\"phase\":\"Running\"}}".formatted(POD_SPEC));
@@ -43,6 +43,7 @@ class LeanObjectsTest {
         assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
         assertThat(pod.getSpec().getNodeName()).isEqualTo("node");
         assertThat(pod.getSpec().getActiveDeadlineSeconds()).isEqualTo(60);
+        assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(90);
         assertThat(pod.getSpec().getContainers()).isEmpty();
         assertThat(pod.getSpec().getInitContainers())
                 .extracting("name", "restartPolicy", "image")

@@ -9,6 +9,7 @@ import io.github.arc4j.kube.object.ResourceType;
 import io.github.arc4j.kube.object.Selector;
 import io.github.arc4j.kube.object.StoredObject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -250,7 +251,10 @@ public final class ResourceStore {
         long grace = type.is("pods") ? PodRules.graceSeconds(object, requestedGrace) : 0;
         if (metadata.has("deletionTimestamp")) {
             long left = metadata.path("deletionGracePeriodSeconds").asLong();
-            metadata.put("deletionGracePeriodSeconds", Math.min(grace, left));
+            long shortened = Math.min(grace, left);
+            Instant end = Instant.parse(metadata.path("deletionTimestamp").asText());
+            metadata.put("deletionTimestamp", Metadata.timestamp(end.minusSeconds(left - shortened)));
+            metadata.put("deletionGracePeriodSeconds", shortened);
             return;
         }
         metadata.put("deletionTimestamp", Metadata.timestamp(clock.instant().plusSeconds(grace)));

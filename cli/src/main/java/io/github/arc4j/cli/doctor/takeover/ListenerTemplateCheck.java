@@ -34,6 +34,8 @@ public final class ListenerTemplateCheck implements Check {
             "serviceAccount",
             "serviceAccountName");
 
+    private static final long MAX_GRACE_SECONDS = 60;
+    private static final List<String> HANDLERS = List.of("/livenessProbe", "/readinessProbe", "/startupProbe");
     private static final Set<String> VOLUMES = Set.of("name", "configMap", "downwardAPI", "emptyDir");
     private static final Set<String> OF_SECURITY_CONTEXT = Set.of("privileged", "allowPrivilegeEscalation", "sysctls");
 
@@ -62,6 +64,7 @@ public final class ListenerTemplateCheck implements Check {
         List<Finding> findings = new ArrayList<>();
         List<String> refused = Stream.of(
                         set(pod, "", OF_POD),
+                        gracePeriod(pod, ""),
                         tree.at("/metadata/annotations")
                                 .propertyStream()
                                 .map(Map.Entry::getKey)
@@ -125,11 +128,23 @@ public final class ListenerTemplateCheck implements Check {
         boolean hasHostPort = each(container, "ports").anyMatch(port -> port.has("hostPort"));
         return Stream.of(
                         set(container, "containers.listener.", Set.of("envFrom")),
+                        HANDLERS.stream().flatMap(handler -> gracePeriod(container.at(handler), path(handler) + ".")),
                         securityContext(container),
                         set(container.at("/securityContext/capabilities"), "capabilities.", Set.of("add")),
                         hasSecret ? Stream.of("env.valueFrom.secretKeyRef") : Stream.<String>empty(),
                         hasHostPort ? Stream.of("ports.hostPort") : Stream.<String>empty())
                 .flatMap(paths -> paths);
+    }
+
+    private static String path(String pointer) {
+        return pointer.substring(1).replace('/', '.');
+    }
+
+    private static Stream<String> gracePeriod(JsonNode owner, String prefix) {
+        JsonNode seconds = owner.path("terminationGracePeriodSeconds");
+        return seconds.asLong() > MAX_GRACE_SECONDS
+                ? Stream.of(prefix + "terminationGracePeriodSeconds " + seconds)
+                : Stream.empty();
     }
 
     private static Stream<String> securityContext(JsonNode owner) {

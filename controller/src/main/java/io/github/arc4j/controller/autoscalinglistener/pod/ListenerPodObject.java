@@ -119,7 +119,7 @@ public final class ListenerPodObject {
                 .withServiceAccountName(name)
                 .addToNodeSelector("kubernetes.io/os", "linux")
                 .withRestartPolicy("Never")
-                .withTerminationGracePeriodSeconds(60L)
+                .withTerminationGracePeriodSeconds(ListenerPodRules.MAX_GRACE_SECONDS)
                 .withImagePullSecrets(listener.getSpec().imagePullSecrets())
                 .addNewContainer()
                 .withName(ListenerPodTemplate.LISTENER_CONTAINER)

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     <td>recreated, after a delay if an earlier pod ended as well</td></tr>
  * <tr><td>The desired pod changed: a different template, image or configuration of the listener (limits, URL, proxy, metrics), or a different GitHub credential, certificate or proxy password</td><td>ListenerRenewed</td>
  *     <td>recreated</td></tr>
+ * <tr><td>A pod is being deleted with a grace period of more than 60 seconds</td><td></td>
+ *     <td>deleted again with 60 seconds, then as below</td></tr>
  * <tr><td>A pod that is being deleted still exists 30 seconds after its grace period</td>
  *     <td>PodStuckTerminating</td><td>deleted without waiting for its node, then as above</td></tr>
  * <tr><td>Shared mode: the listener moves to a shared listener</td><td></td><td>deleted</td></tr>
@@ -31,6 +33,12 @@ public final class ListenerPodRules {
      * is still running, it holds the session, and the next listener waits until the session is free.
      */
     static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
+
+    /**
+     * More than a listener needs to close its session. A pod with the image of a tenant could otherwise stay in the
+     * controller's namespace for as long as its template says.
+     */
+    static final long MAX_GRACE_SECONDS = 60;
 
     private ListenerPodRules() {}
 
@@ -51,6 +59,9 @@ public final class ListenerPodRules {
         /** Delete the pod without recreating it. */
         record Delete(Pod pod) implements Verdict {}
 
+        /** Delete the pod again, because it is being deleted with too long a grace period. */
+        record ShortenDeletion(Pod pod) implements Verdict {}
+
         /** The pod is being deleted; wait for its end. */
         record AwaitEnd(Duration timeout) implements Verdict {}
 
@@ -69,7 +80,8 @@ public final class ListenerPodRules {
             return desired == null ? new Verdict.Keep() : new Verdict.Create(desired);
         }
         if (pod.isMarkedForDeletion()) {
-            return awaitEnd(pod, now);
+            Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
+            return grace != null && grace > MAX_GRACE_SECONDS ? new Verdict.ShortenDeletion(pod) : awaitEnd(pod, now);
         }
         if (desired == null) {
             return new Verdict.Delete(pod);
@@ -80,6 +92,12 @@ public final class ListenerPodRules {
         }
         String end = ListenerPodEnd.of(pod);
         return end == null ? new Verdict.Keep() : new Verdict.RecreateEnded(pod, end);
+    }
+
+    /** The grace period with which the pod is deleted: its own, within the limit. */
+    public static long graceSeconds(Pod pod) {
+        Long own = pod.getSpec().getTerminationGracePeriodSeconds();
+        return own == null ? MAX_GRACE_SECONDS : Math.min(own, MAX_GRACE_SECONDS);
     }
 
     private static Verdict awaitEnd(Pod pod, Instant now) {

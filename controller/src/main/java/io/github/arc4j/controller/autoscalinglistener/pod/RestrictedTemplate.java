@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +72,9 @@ final class RestrictedTemplate {
             "volumeMounts",
             "workingDir");
 
+    /** What the node executes in the container. */
+    private static final List<String> HANDLERS = List.of("/livenessProbe", "/readinessProbe", "/startupProbe");
+
     private static final Set<String> PORT = Set.of("containerPort", "name", "protocol");
     private static final Set<String> VARIABLE_SOURCE = Set.of("configMapKeyRef", "fieldRef", "resourceFieldRef");
 
@@ -125,6 +129,7 @@ final class RestrictedTemplate {
     private static Stream<String> podSpec(JsonNode podSpec, String path, String ownSecret) {
         return Stream.of(
                         unacceptedFields(podSpec, path, POD),
+                        gracePeriod(podSpec, path),
                         securityContext(podSpec, path),
                         each(podSpec, path, "volumes", (volume, at) -> volume(volume, at, ownSecret)),
                         each(podSpec, path, "containers", RestrictedTemplate::container))
@@ -144,6 +149,9 @@ final class RestrictedTemplate {
         }
         return Stream.of(
                         unacceptedFields(container, path, CONTAINER),
+                        HANDLERS.stream()
+                                .flatMap(handler ->
+                                        gracePeriod(container.at(handler), path + handler.replace('/', '.'))),
                         securityContext(container, path),
                         each(container, path, "ports", (port, at) -> unacceptedFields(port, at, PORT)),
                         each(
@@ -153,6 +161,14 @@ final class RestrictedTemplate {
                                 (variable, at) -> unacceptedFields(
                                         variable.path("valueFrom"), at + ".valueFrom", VARIABLE_SOURCE)))
                 .flatMap(refused -> refused);
+    }
+
+    /** How long the pod may keep running when it should end. */
+    private static Stream<String> gracePeriod(JsonNode owner, String path) {
+        JsonNode seconds = owner.path("terminationGracePeriodSeconds");
+        return seconds.asLong() > ListenerPodRules.MAX_GRACE_SECONDS
+                ? Stream.of(path + ".terminationGracePeriodSeconds")
+                : Stream.empty();
     }
 
     private static Stream<String> securityContext(JsonNode owner, String ownersPath) {

@@ -98,6 +98,24 @@ class ListenerPodRulesTest {
     }
 
     @Test
+    void aDeletionWithALongGracePeriodIsShortened() {
+        Pod longest = deleted(pod("b"), NOW.plusSeconds(60))
+                .edit()
+                .editMetadata()
+                .withDeletionGracePeriodSeconds(60L)
+                .endMetadata()
+                .build();
+        assertThat(ListenerPodRules.decide(longest, null, NOW)).isEqualTo(new Verdict.AwaitEnd(Duration.ofSeconds(90)));
+        Pod longer = longest.edit()
+                .editMetadata()
+                .withDeletionGracePeriodSeconds(61L)
+                .endMetadata()
+                .build();
+        assertThat(ListenerPodRules.decide(longer, null, NOW)).isEqualTo(new Verdict.ShortenDeletion(longer));
+        assertThat(ListenerPodRules.decide(longer, DESIRED, NOW)).isEqualTo(new Verdict.ShortenDeletion(longer));
+    }
+
+    @Test
     void theDocumentationHasTheTableOfTheRules() {
         assertThat(RuleTables.ofDocument("troubleshooting.md", "What recreates a listener's pod"))
                 .isNotEmpty()
