@@ -394,7 +394,17 @@ class DoctorReportTest {
                 .endEnvFrom()
                 .withNewLivenessProbe()
                 .withTerminationGracePeriodSeconds(62L)
+                .withNewTcpSocket()
+                .withHost("10.0.0.1")
+                .endTcpSocket()
                 .endLivenessProbe()
+                .withNewLifecycle()
+                .withNewPreStop()
+                .withNewHttpGet()
+                .withHost("10.0.0.1")
+                .endHttpGet()
+                .endPreStop()
+                .endLifecycle()
                 .withNewSecurityContext()
                 .withRunAsNonRoot(false)
                 .endSecurityContext()
@@ -420,6 +430,8 @@ class DoctorReportTest {
                         "container.apparmor.security.beta.kubernetes.io/listener",
                         "terminationGracePeriodSeconds 61",
                         "livenessProbe.terminationGracePeriodSeconds 62",
+                        "livenessProbe.tcpSocket.host",
+                        "lifecycle.preStop.httpGet.host",
                         "securityContext.runAsUser 0",
                         "securityContext.runAsNonRoot false");
     }
@@ -436,6 +448,11 @@ class DoctorReportTest {
                 .withNewResources()
                 .addToLimits("memory", new Quantity("128Mi"))
                 .endResources()
+                .withNewReadinessProbe()
+                .withNewHttpGet()
+                .withPath("/readyz")
+                .endHttpGet()
+                .endReadinessProbe()
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
                 .endSecurityContext()

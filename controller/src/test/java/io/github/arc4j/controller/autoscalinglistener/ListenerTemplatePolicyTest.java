@@ -129,6 +129,29 @@ class ListenerTemplatePolicyTest {
                 .contains("spec.listenerTemplate is refused: the controller runs with --listener-template=off");
     }
 
+    /** The node would send these requests, from its network. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lifecycle.postStart", "lifecycle.preStop", "livenessProbe", "readinessProbe", "startupProbe"})
+    void probesAndHooksReachOnlyThePodItself(String handler) {
+        String[] fields = handler.split("\\.");
+        String around = "{containers: [{name: listener, " + String.join(": {", fields) + ": %s"
+                + "}".repeat(fields.length - 1) + "}]}";
+        String path = "containers[0]." + handler;
+
+        assertThat(refusal(
+                        ListenerTemplatePolicy.RESTRICTED, around.formatted("{httpGet: {port: 80, host: 10.0.0.1}}")))
+                .hasValueSatisfying(refusal -> assertThat(refusal).contains(path + ".httpGet.host is refused"));
+        assertThat(refusal(
+                        ListenerTemplatePolicy.RESTRICTED, around.formatted("{tcpSocket: {port: 80, host: 10.0.0.1}}")))
+                .hasValueSatisfying(refusal -> assertThat(refusal).contains(path + ".tcpSocket.host is refused"));
+        assertThat(refusal(
+                        ListenerTemplatePolicy.RESTRICTED,
+                        around.formatted("{httpGet: {port: 80, host: '', path: /x, scheme: HTTPS, httpHeaders:"
+                                + " [{name: a, value: b}]}, tcpSocket: {port: 80}, exec: {command: [a]}}")))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "container.apparmor.security.beta.kubernetes.io/listener, true",

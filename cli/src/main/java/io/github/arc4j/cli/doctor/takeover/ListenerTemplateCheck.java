@@ -35,7 +35,9 @@ public final class ListenerTemplateCheck implements Check {
             "serviceAccountName");
 
     private static final long MAX_GRACE_SECONDS = 60;
-    private static final List<String> HANDLERS = List.of("/livenessProbe", "/readinessProbe", "/startupProbe");
+    private static final List<String> HANDLERS =
+            List.of("/lifecycle/postStart", "/lifecycle/preStop", "/livenessProbe", "/readinessProbe", "/startupProbe");
+
     private static final Set<String> VOLUMES = Set.of("name", "configMap", "downwardAPI", "emptyDir");
     private static final Set<String> OF_SECURITY_CONTEXT = Set.of("privileged", "allowPrivilegeEscalation", "sysctls");
 
@@ -128,7 +130,7 @@ public final class ListenerTemplateCheck implements Check {
         boolean hasHostPort = each(container, "ports").anyMatch(port -> port.has("hostPort"));
         return Stream.of(
                         set(container, "containers.listener.", Set.of("envFrom")),
-                        HANDLERS.stream().flatMap(handler -> gracePeriod(container.at(handler), path(handler) + ".")),
+                        HANDLERS.stream().flatMap(handler -> handler(container.at(handler), path(handler) + ".")),
                         securityContext(container),
                         set(container.at("/securityContext/capabilities"), "capabilities.", Set.of("add")),
                         hasSecret ? Stream.of("env.valueFrom.secretKeyRef") : Stream.<String>empty(),
@@ -138,6 +140,14 @@ public final class ListenerTemplateCheck implements Check {
 
     private static String path(String pointer) {
         return pointer.substring(1).replace('/', '.');
+    }
+
+    private static Stream<String> handler(JsonNode handler, String prefix) {
+        return Stream.of(
+                        gracePeriod(handler, prefix),
+                        set(handler.path("httpGet"), prefix + "httpGet.", Set.of("host")),
+                        set(handler.path("tcpSocket"), prefix + "tcpSocket.", Set.of("host")))
+                .flatMap(paths -> paths);
     }
 
     private static Stream<String> gracePeriod(JsonNode owner, String prefix) {

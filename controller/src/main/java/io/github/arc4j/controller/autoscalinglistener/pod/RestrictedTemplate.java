@@ -72,9 +72,14 @@ final class RestrictedTemplate {
             "volumeMounts",
             "workingDir");
 
-    /** What the node executes in the container. */
-    private static final List<String> HANDLERS = List.of("/livenessProbe", "/readinessProbe", "/startupProbe");
+    /** What the node executes in the container or requests from it. */
+    private static final List<String> HANDLERS =
+            List.of("/lifecycle/postStart", "/lifecycle/preStop", "/livenessProbe", "/readinessProbe", "/startupProbe");
 
+    /** No host: the node would send the tenant's request from its own network. */
+    private static final Set<String> HTTP_GET = Set.of("httpHeaders", "path", "port", "scheme");
+
+    private static final Set<String> TCP_SOCKET = Set.of("port");
     private static final Set<String> PORT = Set.of("containerPort", "name", "protocol");
     private static final Set<String> VARIABLE_SOURCE = Set.of("configMapKeyRef", "fieldRef", "resourceFieldRef");
 
@@ -150,8 +155,7 @@ final class RestrictedTemplate {
         return Stream.of(
                         unacceptedFields(container, path, CONTAINER),
                         HANDLERS.stream()
-                                .flatMap(handler ->
-                                        gracePeriod(container.at(handler), path + handler.replace('/', '.'))),
+                                .flatMap(handler -> handler(container.at(handler), path + handler.replace('/', '.'))),
                         securityContext(container, path),
                         each(container, path, "ports", (port, at) -> unacceptedFields(port, at, PORT)),
                         each(
@@ -160,6 +164,14 @@ final class RestrictedTemplate {
                                 "env",
                                 (variable, at) -> unacceptedFields(
                                         variable.path("valueFrom"), at + ".valueFrom", VARIABLE_SOURCE)))
+                .flatMap(refused -> refused);
+    }
+
+    private static Stream<String> handler(JsonNode handler, String path) {
+        return Stream.of(
+                        gracePeriod(handler, path),
+                        unacceptedFields(handler.path("httpGet"), path + ".httpGet", HTTP_GET),
+                        unacceptedFields(handler.path("tcpSocket"), path + ".tcpSocket", TCP_SOCKET))
                 .flatMap(refused -> refused);
     }
 
