@@ -148,20 +148,32 @@ class KubectlArcTest {
                 .isEqualTo("kubectl logs -n arc-runners my-runners-runner-abcde -c runner --tail 5[31mred\n");
     }
 
-    /** Also those that only the removal of others would form. */
+    /** Also bytes that are not UTF-8, and characters that only the removal of others would form. */
     @ParameterizedTest
     @CsvSource({
         "c29b, ?",
-        "c2c29b9b, c2?9b",
+        "c2c29b9b, ???",
         "c2079b, ?",
-        "e2c29b80ae, e2?80ae",
+        "e2c29b80ae, ???",
         "e2808e, ?",
         "e280ae, ?",
         "e280a8, ?",
         "e281a7, ?",
         "d89c, ?",
+        "9b, ?",
+        "41809f420a9b43, 41?420a?43",
+        "c3a49b9be282ac, c3a4?e282ac",
+        "c09b, ?",
+        "e0829b, ?",
+        "f080829b, ?",
+        "f5829b, ?",
+        "e282, ?",
+        "e2079b419b, ?41?",
+        "c39b, c39b",
         "c3a4, c3a4",
-        "e282ac, e282ac"
+        "e0a082, e0a082",
+        "e282ac, e282ac",
+        "f09f9b9bf48fbfbf, f09f9b9bf48fbfbf"
     })
     void replacesCharactersThatControlTheTerminalInLogs(String bytes, String shown) throws Exception {
         Files.write(directory.resolve("log"), HexFormat.of().parseHex(bytes));
