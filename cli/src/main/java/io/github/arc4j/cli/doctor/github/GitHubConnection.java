@@ -21,6 +21,7 @@ import io.github.arc4j.cli.cluster.Secrets;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.http.Http2Hosts;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class GitHubConnection {
     private static final Timeouts TIMEOUTS = new Timeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(20), Timeouts.DEFAULT.poll(), Timeouts.DEFAULT.close());
+
+    /** As in the controller: whoever creates a scale set chooses the server, which must not exhaust the memory. */
+    private static final int MAX_RESPONSE_BYTES = 256 << 10;
 
     private final Map<String, String> environment;
 
@@ -59,13 +63,15 @@ final class GitHubConnection {
         ConfigUrl url = url(set);
         Credentials credentials = credentials(set);
         try {
+            Optional<String> certificates = certificates(set);
             ActionsClient.Builder builder = ActionsClient.builder(url, () -> credentials)
                     .userAgent(BuildInfo.current().userAgent(0, "arc"))
                     .proxy(proxy(set))
                     .systemCertificates(SystemCertificates.fromEnvironment(environment))
                     .retry(RetrySettings.NONE)
-                    .timeouts(TIMEOUTS);
-            Optional<String> certificates = certificates(set);
+                    .timeouts(TIMEOUTS)
+                    .maxResponseBytes(MAX_RESPONSE_BYTES)
+                    .http2(new Http2Hosts(certificates.orElse("")));
             return certificates.isPresent() ? builder.trust(certificates.get()).build() : builder.build();
         } catch (IllegalArgumentException e) {
             throw new UnavailableException("not checked: " + e.getMessage());
