@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,28 @@ class TrustTest {
         X509Certificate[] chain = new X509Certificate[11];
         Arrays.fill(chain, usual);
         assertThatThrownBy(() -> check(chain)).hasMessage("the server presents more than 10 certificates");
+    }
+
+    /** A connection that is kept for the next request keeps them in memory. */
+    @Test
+    void aServersChainThatTakesMuchMemoryIsRefused() throws Exception {
+        Certificates certificates = new Certificates(directory);
+        X509Certificate usual = certificateOf(certificates.createAuthority("usual", names(400, 20)));
+        assertThatThrownBy(() -> check(usual, usual)).hasMessageContaining("unable to find valid certification path");
+        for (String hostile : List.of(names(750, 1), names(90, 120))) {
+            X509Certificate certificate =
+                    certificateOf(certificates.createAuthority("hostile" + hostile.length(), hostile));
+            assertThatThrownBy(() -> check(certificate, certificate))
+                    .isInstanceOf(CertificateException.class)
+                    .hasMessage("the server presents certificates with more than 20 KiB or 1,500 values");
+        }
+    }
+
+    private static String names(int number, int length) {
+        return "san="
+                + IntStream.range(0, number)
+                        .mapToObj(i -> "dns:" + "x".repeat(length))
+                        .collect(Collectors.joining(","));
     }
 
     /** The time in which the JDK checks a signature is proportional to the length of the exponent. */

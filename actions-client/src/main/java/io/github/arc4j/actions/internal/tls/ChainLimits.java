@@ -14,6 +14,12 @@ import java.security.interfaces.RSAPublicKey;
 final class ChainLimits {
     private static final int MAX_CERTIFICATES = 10;
 
+    /** Of all certificates in bytes. A connection keeps them as long as it exists. */
+    private static final int MAX_LENGTH = 20 * 1024;
+
+    /** In all certificates, such as names of servers; each takes 160 bytes. A usual certificate has 70. */
+    private static final int MAX_VALUES = 1_500;
+
     /**
      * In the name constraints of all certificates; each name has two. The JDK's time to combine them grows with the
      * third power of their number.
@@ -40,8 +46,17 @@ final class ChainLimits {
             throw new CertificateException("the server presents more than " + MAX_CERTIFICATES + " certificates");
         }
         long nodes = 1;
+        int length = 0;
+        int values = 0;
         int constraintValues = 0;
         for (X509Certificate certificate : chain) {
+            byte[] encoded = certificate.getEncoded();
+            length += encoded.length;
+            values += DerValues.count(encoded);
+            if (length > MAX_LENGTH || values > MAX_VALUES) {
+                throw new CertificateException(
+                        "the server presents certificates with more than 20 KiB or 1,500 values");
+            }
             if (!hasUsualKey(certificate)) {
                 throw new CertificateException(
                         "the server presents a certificate with an unusual key: use RSA with at most"
