@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a client gets a token of the service, and how often. */
 class TokenRenewalTest extends ClientOnFakeGitHub {
@@ -53,6 +54,25 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
         }
 
         assertThat(github.requests("POST", ADMIN_CONNECTION)).hasSize(registrations);
+    }
+
+    /** Each of them could name another host, to which a connection would be opened. */
+    @ParameterizedTest
+    @ValueSource(longs = {-3600, 0, 5})
+    void tokensThatExpireAtOnceAreNotRenewedWithEachCall(long lifetime) throws Exception {
+        TestClock clock = new TestClock(Instant.now());
+        github.on("POST", CONNECTION_PATH, github.connection(clock.instant().plusSeconds(lifetime)));
+        try (ActionsClient timed = Clients.builder(github, waits).clock(clock).build()) {
+            for (int i = 0; i < 3; i++) {
+                timed.getRunner(5);
+                clock.advance(Duration.ofSeconds(3));
+            }
+            assertThat(github.requests("POST", ADMIN_CONNECTION)).hasSize(1);
+
+            clock.advance(Duration.ofSeconds(3));
+            timed.getRunner(5);
+        }
+        assertThat(github.requests("POST", ADMIN_CONNECTION)).hasSize(2);
     }
 
     @Test

@@ -42,6 +42,12 @@ public final class AdminConnection {
     /** Pause between two attempts to renew a token that is still valid. */
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
+    /**
+     * For how long a new token is used, whatever its expiry, unless the service refuses it. Each token may name another
+     * host, and a hostile server could otherwise cause a connection to a new host with each call.
+     */
+    private static final Duration SHORTEST_USE = Duration.ofSeconds(10);
+
     private final ConfigUrl config;
     private final CredentialsSource credentials;
     private final Caller caller;
@@ -52,6 +58,7 @@ public final class AdminConnection {
     private final SingleFlight<AdminToken> current = new SingleFlight<>(null);
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile Instant nextRenewal = Instant.MIN;
+    private volatile Instant shortestUse = Instant.MIN;
 
     /** Creates a connection; sends no request. */
     public AdminConnection(
@@ -76,6 +83,9 @@ public final class AdminConnection {
     public AdminToken token() throws InterruptedException {
         AdminToken token = current.value();
         Instant now = clock.now();
+        if (token != null && now.isBefore(shortestUse)) {
+            return token;
+        }
         if (token == null || token.isOver(now)) {
             return renew(token);
         }
@@ -124,7 +134,9 @@ public final class AdminConnection {
             JsonObject connection = JsonObject.read(response.body());
             String url = present(connection.text("url"), "actions service admin connection missing url");
             String token = present(connection.text("token"), "actions service admin connection missing token");
-            return new AdminToken(serviceUrl(url), token, AdminToken.expiry(token));
+            AdminToken fetched = new AdminToken(serviceUrl(url), token, AdminToken.expiry(token));
+            shortestUse = clock.now().plus(SHORTEST_USE);
+            return fetched;
         } catch (IOException e) {
             throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
         }
