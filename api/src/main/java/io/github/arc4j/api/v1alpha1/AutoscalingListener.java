@@ -4,12 +4,14 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.github.arc4j.api.ApiGroup;
 
 /** The listener of one runner scale set. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
+@Plural("autoscalinglisteners") // otherwise computed for each new object
 @AdditionalPrinterColumn(
         name = "GitHub Configure URL",
         type = AdditionalPrinterColumn.Type.STRING,

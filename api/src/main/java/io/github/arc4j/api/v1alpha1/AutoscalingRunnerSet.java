@@ -4,6 +4,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.github.arc4j.api.ApiGroup;
 
@@ -13,6 +14,7 @@ import io.github.arc4j.api.ApiGroup;
  */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
+@Plural("autoscalingrunnersets") // otherwise computed for each new object
 @AdditionalPrinterColumn(
         name = "Minimum Runners",
         type = AdditionalPrinterColumn.Type.INTEGER,
