@@ -93,14 +93,26 @@ class NotesTest {
                 .containsExactly(
                         "the container dind in template.spec.containers has no effect because the chart adds its own."
                                 + " Set containerMode.dind instead.");
-        assertThat(warnings("{containerMode: {type: kubernetes, kubernetesModeWorkVolumeClaim: {accessModes: [a]}},"
-                        + " template: {spec: {volumes: [{name: work, emptyDir: {}}]}}}"))
+        assertThat(
+                        warnings(
+                                "{namespaceOverride: team, containerMode: {type: kubernetes,"
+                                        + " kubernetesModeWorkVolumeClaim: {accessModes: [a]}}, template: {spec: {volumes: [{name: work, emptyDir: {}}]}}}"))
                 .containsExactly("the value containerMode.kubernetesModeWorkVolumeClaim has no effect"
                         + " because template.spec.volumes has a volume named work.");
-        assertThat(warnings(
-                        "{containerMode: {type: kubernetes-novolume}, template: {spec: {serviceAccountName: mine}}}"))
+        assertThat(
+                        warnings(
+                                "{namespaceOverride: team, containerMode: {type: kubernetes-novolume}, template: {spec: {serviceAccountName: mine}}}"))
                 .containsExactly("the runners' service account mine needs the permissions to run jobs in pods;"
                         + " see docs/container-modes.md.");
+    }
+
+    @Test
+    void warnAboutAReleaseThatJobsCanChange() throws IOException {
+        assertThat(warnings("{containerMode: {type: kubernetes-novolume}}"))
+                .singleElement()
+                .asString()
+                .startsWith("jobs can change Helm's record of this release");
+        assertThat(warnings("{containerMode: {type: dind}}")).isEmpty();
     }
 
     private List<String> warnings(String values) throws IOException {
