@@ -14,13 +14,13 @@ import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.queue.NamespaceTurns;
 import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /** The Secret with a listener's configuration file. */
@@ -45,8 +45,7 @@ final class ListenerConfigSecret {
     private final Sources sources;
     private final PerObject<Written> written;
     private final Semaphore turns = new Semaphore(AT_A_TIME, true);
-    /** By the namespace of their scale sets. */
-    private final Map<String, Semaphore> turnsOfNamespaces = new ConcurrentHashMap<>();
+    private final NamespaceTurns turnsOfNamespaces = new NamespaceTurns(OF_NAMESPACE);
 
     ListenerConfigSecret(
             ResourceCache<AutoscalingListener> listeners,
@@ -73,16 +72,14 @@ final class ListenerConfigSecret {
         if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), UNWATCHED_PERIOD)) {
             return last.hash();
         }
-        Semaphore ofNamespace = turnsOfNamespaces.computeIfAbsent(
-                spec.autoscalingRunnerSetNamespace(), key -> new Semaphore(OF_NAMESPACE, true));
-        Place.acquire(ofNamespace);
+        turnsOfNamespaces.acquire(spec.autoscalingRunnerSetNamespace());
         try {
             Sources.Stamp stamp = sources.stamp(configs.sources(spec));
             String hash = writeInTurn(listener, configs.config(listener));
             written.put(listener, new Written(spec, hash, stamp));
             return hash;
         } finally {
-            ofNamespace.release();
+            turnsOfNamespaces.release(spec.autoscalingRunnerSetNamespace());
         }
     }
 

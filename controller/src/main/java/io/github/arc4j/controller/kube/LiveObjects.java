@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.queue.NamespaceTurns;
 import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.runtime.watch.SilenceLimit;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +45,7 @@ public final class LiveObjects {
     private final KubernetesClient client;
     private final ObjectMapper mapper;
     private final Semaphore turns = new Semaphore(OF_ALL, true);
-    /** By the namespace of their scale sets. */
-    private final Map<String, Semaphore> turnsOfTenants = new ConcurrentHashMap<>();
+    private final NamespaceTurns turnsOfTenants = new NamespaceTurns(OF_TENANT);
 
     /** @param mapper configured to read {@linkplain LeanObjects only used fields} */
     public LiveObjects(KubernetesClient client, ObjectMapper mapper) {
@@ -72,17 +70,30 @@ public final class LiveObjects {
      * @throws KubernetesClientException if it cannot be read
      */
     public <T extends HasMetadata> @Nullable T ofTenant(String tenant, Class<T> type, String namespace, String name) {
-        Semaphore ofTenant = turnsOfTenants.computeIfAbsent(tenant, key -> new Semaphore(OF_TENANT, true));
-        acquire(ofTenant);
+        try {
+            turnsOfTenants.acquire(tenant);
+            try {
+                return inTurn(type, namespace, name);
+            } finally {
+                turnsOfTenants.release(tenant);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubernetesClientException("interrupted before an object was read", e);
+        }
+    }
+
+    private <T extends HasMetadata> @Nullable T inTurn(Class<T> type, String namespace, String name)
+            throws InterruptedException {
+        Place.acquire(turns);
         try {
             return get(type, namespace, name);
         } finally {
-            ofTenant.release();
+            turns.release();
         }
     }
 
     private <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
-        acquire(turns);
         try {
             return send(
                     "GET",
@@ -96,17 +107,6 @@ public final class LiveObjects {
                 return null;
             }
             throw e;
-        } finally {
-            turns.release();
-        }
-    }
-
-    private static void acquire(Semaphore turns) {
-        try {
-            Place.acquire(turns);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KubernetesClientException("interrupted before an object was read", e);
         }
     }
 
@@ -129,7 +129,11 @@ public final class LiveObjects {
     /** Deletes an object, if it exists. */
     public void delete(Class<? extends HasMetadata> type, String namespace, String name) {
         try {
-            send("DELETE", url(type, namespace) + "/" + name, ApiRequests.JSON_METADATA, body -> true);
+            send(
+                    "DELETE",
+                    url(type, namespace) + "/" + name,
+                    ApiRequests.JSON_METADATA,
+                    body -> true);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isNotFound(e)) {
                 throw e;
