@@ -97,7 +97,7 @@ public final class LiveObjects {
         try {
             return send(
                     "GET",
-                    url(type, namespace) + "/" + name,
+                    url(type, namespace) + "/" + ApiRequests.segment(name),
                     ApiRequests.JSON,
                     body -> mapper.readerFor(type)
                             .without(JsonParser.Feature.AUTO_CLOSE_SOURCE)
@@ -131,7 +131,7 @@ public final class LiveObjects {
         try {
             send(
                     "DELETE",
-                    url(type, namespace) + "/" + name,
+                    url(type, namespace) + "/" + ApiRequests.segment(name),
                     ApiRequests.JSON_METADATA,
                     body -> true);
         } catch (KubernetesClientException e) {

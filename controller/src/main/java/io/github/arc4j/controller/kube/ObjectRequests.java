@@ -70,7 +70,7 @@ final class ObjectRequests {
 
     /** Reads the object; null if it does not exist. */
     byte @Nullable [] read(String namespace, String name) {
-        String url = namespaces + namespace + "/" + plural + "/" + name;
+        String url = url(namespace, name);
         HttpResponse<byte[]> answer = ApiRequests.send(client, "GET", url, null, null, JSON);
         if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
             return null;
@@ -134,11 +134,18 @@ final class ObjectRequests {
             Verb verb, HasMetadata object, String subresource, String contentType, String body, String accept) {
         String namespace = object.getMetadata().getNamespace();
         String name = object.getMetadata().getName();
-        String collection = namespaces + namespace + "/" + plural;
-        String url = verb == Verb.CREATE ? collection : collection + "/" + name + subresource;
+        String url = verb == Verb.CREATE ? collection(namespace) : url(namespace, name) + subresource;
         HttpResponse<byte[]> answer = ApiRequests.send(client, verb.method, url, contentType, body, accept);
         log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
         return body(verb.method + " " + url, answer);
+    }
+
+    private String collection(String namespace) {
+        return namespaces + namespace + "/" + plural;
+    }
+
+    private String url(String namespace, String name) {
+        return collection(namespace) + "/" + ApiRequests.segment(name);
     }
 
     private byte[] body(String request, HttpResponse<byte[]> answer) {

@@ -1,10 +1,14 @@
 package io.github.arc4j.controller.kube;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.controller.runtime.TestKube;
@@ -50,5 +54,27 @@ class ObjectRequestsTest {
                             "patch Secret default/token: response 200",
                             "delete Secret default/token: response 200");
         }
+    }
+
+    /** Users choose the names of Roles, which may contain almost any character. */
+    @Test
+    void namesMayContainCharactersThatDelimitUrls() {
+        ObjectRequests requests = new ObjectRequests(kube.api.client(), Role.class, kube.api.json());
+        Role role = new RoleBuilder()
+                .withNewMetadata()
+                .withNamespace(TestKube.NAMESPACE)
+                .withName("a?b#c d+e:ä")
+                .endMetadata()
+                .build();
+        requests.create(role);
+
+        byte[] live = requireNonNull(
+                requests.read(TestKube.NAMESPACE, role.getMetadata().getName()));
+        assertThat(requests.as(Role.class, live).getMetadata().getName())
+                .isEqualTo(role.getMetadata().getName());
+
+        requests.delete(role, new DeleteOptions());
+        assertThat(requests.read(TestKube.NAMESPACE, role.getMetadata().getName()))
+                .isNull();
     }
 }

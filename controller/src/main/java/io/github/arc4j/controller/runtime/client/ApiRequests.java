@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,11 @@ public final class ApiRequests {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private ApiRequests() {}
+
+    /** A name as a segment of a path: those of Roles and RoleBindings may contain almost any character. */
+    public static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
 
     /**
      * Sends a request.
