@@ -82,7 +82,10 @@ final class ListenerPods {
                 delete(pod);
                 log.info("Deleted the listener's pod");
             }
-            case ListenerPodRules.Verdict.ShortenDeletion(Pod pod) -> delete(pod);
+            case ListenerPodRules.Verdict.ShortenDeletion(Pod pod) -> {
+                delete(pod);
+                return Step.after(Duration.ofSeconds(ListenerPodRules.graceSeconds(pod)));
+            }
             case ListenerPodRules.Verdict.DeleteNow(Pod pod) -> {
                 events.warning(
                         listener,
