@@ -47,9 +47,13 @@ final class RunnerLog {
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
         start.compareAndSet(null, clock.instant().truncatedTo(ChronoUnit.SECONDS)); // as creation times are
         EphemeralRunnerStatus status = runner.statusOrEmpty();
-        PodState.Running running = pod != null && PodState.of(pod) instanceof PodState.Running state ? state : null;
         boolean isFirst = logged.get(runner) == null;
         Logged previous = logged.getOrDefault(runner, Logged.NOTHING);
+        PodState.Running running = pod != null
+                        && !pod.getMetadata().getUid().equals(previous.runningPod())
+                        && PodState.of(pod) instanceof PodState.Running state
+                ? state
+                : null;
         Logged now = new Logged(
                 pod == null || running == null
                         ? previous.runningPod()
@@ -62,7 +66,7 @@ final class RunnerLog {
         if (isFirst && isOlderThanProcess(runner)) {
             return;
         }
-        if (pod != null && running != null && !now.runningPod().equals(previous.runningPod())) {
+        if (pod != null && running != null) {
             log.info("The runner's pod is running on node {}", pod.getSpec().getNodeName());
             Instant creation = Instant.parse(pod.getMetadata().getCreationTimestamp());
             metrics.podStarted(runner, creation, running.since().orElseGet(clock::instant));

@@ -5,8 +5,10 @@ import io.github.arc4j.actions.wire.JsonText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +41,14 @@ final class LogLine extends Formatter {
     private final LogStyle style;
     private final LogFormat format;
     private final Map<String, String> constantFields;
+    /** Of the last line: in a burst, many lines belong to the same second. */
+    private volatile Second last = new Second(Instant.EPOCH);
+
+    private record Second(Instant start, String text) {
+        Second(Instant start) {
+            this(start, SECONDS.format(start));
+        }
+    }
 
     LogLine(LogStyle style, LogFormat format, Map<String, String> constantFields) {
         this.style = style;
@@ -70,8 +80,18 @@ final class LogLine extends Formatter {
         return fields;
     }
 
+    private String seconds(LogRecord record) {
+        Instant start = record.getInstant().truncatedTo(ChronoUnit.SECONDS);
+        Second second = last;
+        if (!second.start().equals(start)) {
+            second = new Second(start);
+            last = second;
+        }
+        return second.text();
+    }
+
     private String consoleLine(LogRecord record, Map<String, String> fields) {
-        String head = SECONDS.format(record.getInstant())
+        String head = seconds(record)
                 + '\t'
                 + level(record)
                 + '\t'
@@ -102,7 +122,7 @@ final class LogLine extends Formatter {
                     out.writeStartObject();
                     if (zap) {
                         out.writeStringField("severity", level.toLowerCase(Locale.ROOT));
-                        out.writeStringField("ts", SECONDS.format(record.getInstant()));
+                        out.writeStringField("ts", seconds(record));
                     } else {
                         out.writeStringField("time", MILLIS.format(record.getInstant()));
                         out.writeStringField("level", level);
