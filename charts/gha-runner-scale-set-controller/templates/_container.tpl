@@ -47,6 +47,9 @@
 - {{ printf "--listener-ca-bundle=%s/%s" . (include "gha-runner-scale-set-controller.caBundleKey" $) | quote }}
 {{- end }}
 {{- include "gha-runner-scale-set-controller.arg" (list "listener-template" $flags.listenerTemplate) }}
+{{- range $flags.listenerTemplateMetadata }}
+- {{ printf "--listener-template-metadata=%s" . | quote }}
+{{- end }}
 {{- include "gha-runner-scale-set-controller.arg" (list "vault-certificate-directory" $flags.vaultCertificateDirectory) }}
 {{- if include "gha-runner-scale-set-controller.shared" . }}
 - --listener-mode=shared

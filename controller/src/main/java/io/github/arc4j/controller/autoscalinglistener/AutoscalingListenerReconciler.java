@@ -80,7 +80,8 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.entryPoint(),
                 settings.metricsAddress(),
                 settings.caBundle(),
-                settings.templatePolicy());
+                settings.templatePolicy(),
+                settings.podMetadata());
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,
@@ -111,7 +112,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock),
                 shared,
                 settings.inquiry(),
-                new ListenerTemplateCheck(settings.templatePolicy(), resources.mapper()),
+                new ListenerTemplateCheck(settings.templatePolicy(), settings.podMetadata(), resources.mapper()),
                 new ListenerStatusWriter(
                         listeners,
                         shared,
@@ -260,8 +261,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
          * A template that the operator does not allow must not run, even if it was allowed when the pod was created.
          */
         private Step refuseTemplate() {
-            AutoscalingListenerSpec spec = listener.getSpec();
-            Optional<String> refusal = templates.refusal(spec.template(), spec.autoscalingRunnerSetNamespace());
+            Optional<String> refusal = templates.refusal(listener.getSpec());
             if (refusal.isEmpty()) {
                 return Step.next();
             }

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
+import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.process.log.LogFormat;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param inquiry how to ask a dedicated pod why it is not ready
  * @param caBundle certificate authorities that dedicated pods trust in addition to the public ones
  * @param templatePolicy which settings of the pods scale sets may override
+ * @param podMetadata which labels and annotations scale sets may give the pods
  */
 @RecordBuilder
 public record ListenerSettings(
@@ -28,7 +30,8 @@ public record ListenerSettings(
         ListenerShards shards,
         ListenerInquiry inquiry,
         Optional<CaBundle> caBundle,
-        ListenerTemplatePolicy templatePolicy) {
+        ListenerTemplatePolicy templatePolicy,
+        ListenerPodMetadata podMetadata) {
     /** Settings for dedicated listener pods with restricted templates. */
     public ListenerSettings(
             String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
@@ -41,6 +44,7 @@ public record ListenerSettings(
                 ListenerShards.NONE,
                 ListenerInquiry.NONE,
                 Optional.empty(),
-                ListenerTemplatePolicy.RESTRICTED);
+                ListenerTemplatePolicy.RESTRICTED,
+                ListenerPodMetadata.DEFAULT);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
@@ -34,6 +35,7 @@ import java.util.Set;
  * @param listenerShards the shared listener pods, which run the listeners that have no dedicated pod
  * @param listenerCaBundle certificate authorities that listeners trust in addition to the public ones
  * @param listenerTemplatePolicy which settings of listener pods scale sets may override
+ * @param listenerPodMetadata which labels and annotations scale sets may give listener pods
  * @param vaultCertificates which files scale sets may use as client certificates for vaults
  * @param healthAddress address that serves the probes; empty if disabled
  * @param runnerConcurrency maximum number of runners reconciled concurrently, at least 64. A reconcile that waits costs
@@ -68,6 +70,7 @@ public record ManagerOptions(
         ListenerShards listenerShards,
         Optional<CaBundle> listenerCaBundle,
         ListenerTemplatePolicy listenerTemplatePolicy,
+        ListenerPodMetadata listenerPodMetadata,
         VaultCertificates vaultCertificates,
         Optional<ListenAddress> healthAddress,
         int runnerConcurrency,

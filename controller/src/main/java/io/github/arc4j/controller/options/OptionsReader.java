@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
@@ -53,6 +54,10 @@ final class OptionsReader {
                     "restricted",
                     "What listenerTemplate may set: full (everything), restricted (no Secrets, additional containers"
                             + " or access to the node) or off (nothing)."),
+            Flag.texts(
+                    "listener-template-metadata",
+                    "Key of labels and annotations, or domain ending with /, that scale sets may set on listener pods"
+                            + " in addition to those that restricted accepts. Repeatable."),
             Flag.text(
                     "vault-certificate-directory",
                     "/vault-certificates",
@@ -167,6 +172,9 @@ final class OptionsReader {
                 SharedListenerFlags.shards(flags, vaultCertificates),
                 listenerCaBundle(),
                 checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
+                checked(
+                        "listener-template-metadata",
+                        () -> new ListenerPodMetadata(flags.all("listener-template-metadata"))),
                 vaultCertificates,
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),

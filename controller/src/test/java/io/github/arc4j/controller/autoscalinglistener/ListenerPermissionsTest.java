@@ -38,14 +38,14 @@ class ListenerPermissionsTest {
     @Test
     void theServiceAccountIsInTheControllersNamespaceAndOwned() throws Exception {
         fixture.create(spec -> spec.serviceAccountMetadata(
-                new ResourceMeta(Map.of("team", "a", "private/x", "y"), Map.of("cloud/role", "r"))));
+                new ResourceMeta(Map.of("team", "a", "private/x", "y"), Map.of("cloud-role", "r"))));
         fixture.settle();
         ServiceAccount account = account();
         assertThat(account.getMetadata().getLabels())
                 .containsEntry("team", "a")
                 .containsEntry("actions.github.com/scale-set-name", "set")
                 .doesNotContainKey("private/x");
-        assertThat(account.getMetadata().getAnnotations()).containsEntry("cloud/role", "r");
+        assertThat(account.getMetadata().getAnnotations()).containsEntry("cloud-role", "r");
         assertThat(account.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
             assertThat(owner.getKind()).isEqualTo("AutoscalingListener");
             assertThat(owner.getController()).isTrue();

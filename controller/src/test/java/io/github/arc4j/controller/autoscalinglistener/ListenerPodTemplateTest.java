@@ -15,10 +15,15 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodTemplate;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -26,12 +31,18 @@ import org.junit.jupiter.api.Test;
 
 /** The merge of a {@code listenerTemplate} with the generated pod. */
 class ListenerPodTemplateTest {
-    private static final ListenerPodObject OBJECTS = new ListenerPodObject(
-            new ListenerPodTemplate(new ObjectMapper()),
-            "/ghalistener",
-            ":8080",
-            Optional.empty(),
-            ListenerTemplatePolicy.RESTRICTED);
+    private static final ListenerPodObject OBJECTS =
+            objects(ListenerTemplatePolicy.RESTRICTED, ListenerPodMetadata.DEFAULT);
+
+    private static ListenerPodObject objects(ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata) {
+        return new ListenerPodObject(
+                new ListenerPodTemplate(new ObjectMapper()),
+                "/ghalistener",
+                ":8080",
+                Optional.empty(),
+                policy,
+                podMetadata);
+    }
 
     private static Pod pod(UnaryOperator<PodTemplateSpecBuilder> template) {
         AutoscalingListener listener = ListenerFixture.listener(spec ->
@@ -73,6 +84,38 @@ class ListenerPodTemplateTest {
     }
 
     /** Otherwise the controller's Service, PodDisruptionBudget and NetworkPolicy would select a tenant's pod. */
+    /** Admission webhooks act on labels, too. */
+    @Test
+    void onlyHarmlessLabelsOfTheScaleSetAreCopied() {
+        AutoscalingListener listener = ListenerFixture.listener(spec -> spec.template(new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .addToLabels("sidecar.istio.io/inject", "false")
+                .endMetadata()
+                .build()));
+        listener.getMetadata().setUid("uid");
+        Map<String, String> harmless = Map.of("team", "a", "helm.sh/chart", "c", Labels.SCALE_SET_NAME, "set");
+        Map<String, String> labels = new HashMap<>(harmless);
+        labels.put("sidecar.istio.io/inject", "true");
+        labels.put("example.com/team", "a");
+        listener.getMetadata().setLabels(labels);
+        Map<String, String> withoutSidecar = Annotations.merge(harmless, Map.of("sidecar.istio.io/inject", "false"));
+
+        assertThat(labels(listener, ListenerTemplatePolicy.RESTRICTED, List.of()))
+                .isEqualTo(withoutSidecar);
+        assertThat(labels(listener, ListenerTemplatePolicy.OFF, List.of())).isEqualTo(withoutSidecar);
+        assertThat(labels(listener, ListenerTemplatePolicy.RESTRICTED, List.of("example.com/team")))
+                .isEqualTo(Annotations.merge(withoutSidecar, Map.of("example.com/team", "a")));
+        assertThat(labels(listener, ListenerTemplatePolicy.FULL, List.of())).isEqualTo(labels);
+    }
+
+    private static Map<String, String> labels(
+            AutoscalingListener listener, ListenerTemplatePolicy policy, List<String> allowed) {
+        return objects(policy, new ListenerPodMetadata(allowed))
+                .pod(listener, "hash")
+                .getMetadata()
+                .getLabels();
+    }
+
     @Test
     void labelsDoNotMakeAListenerOneOfTheControllersPods() {
         Map<String, String> labels = Map.of(

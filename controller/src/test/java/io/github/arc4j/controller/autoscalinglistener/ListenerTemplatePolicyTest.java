@@ -11,6 +11,9 @@ import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplateCheck;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.kube.conditions.Conditions;
@@ -18,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +42,22 @@ class ListenerTemplatePolicyTest {
         return Serialization.unmarshal("spec: " + spec, PodTemplateSpec.class);
     }
 
+    private static PodTemplateSpec metadata(String metadata) {
+        return Serialization.unmarshal("metadata: " + metadata, PodTemplateSpec.class);
+    }
+
     private static Optional<String> refusal(ListenerTemplatePolicy policy, String spec) {
-        return new ListenerTemplateCheck(policy, new ObjectMapper()).refusal(template(spec), "team-a");
+        return refusal(policy, ListenerPodMetadata.DEFAULT, template(spec));
+    }
+
+    private static Optional<String> refusal(
+            ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, PodTemplateSpec template) {
+        return refusal(policy, podMetadata, ListenerFixture.listener(spec -> spec.template(template)));
+    }
+
+    private static Optional<String> refusal(
+            ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, AutoscalingListener listener) {
+        return new ListenerTemplateCheck(policy, podMetadata, new ObjectMapper()).refusal(listener.getSpec());
     }
 
     @ParameterizedTest
@@ -115,7 +133,7 @@ class ListenerTemplatePolicyTest {
                         + " hostNetwork: false}",
                 "{volumes: [{name: ca, configMap: {name: ca}}, {name: tmp, emptyDir: {}}], containers: [{name:"
                         + " listener, volumeMounts: [{name: tmp, mountPath: /tmp}]}]}",
-                "{volumes: [{name: v, secret: {secretName: vault-certificate-team-a}}]}",
+                "{volumes: [{name: v, secret: {secretName: vault-certificate-sets}}]}",
                 "{securityContext: {runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}, containers: [{name:"
                         + " listener, securityContext: {privileged: false, capabilities: {drop: [ALL]}}}]}",
                 "{terminationGracePeriodSeconds: 60, containers: [{name: listener, livenessProbe:"
@@ -158,20 +176,85 @@ class ListenerTemplatePolicyTest {
         "seccomp.security.alpha.kubernetes.io/pod, true",
         "container.seccomp.security.alpha.kubernetes.io/listener, true",
         "security.beta.kubernetes.io/x, true",
-        "insecurity.beta.kubernetes.io/x, false",
+        "insecurity.beta.kubernetes.io/x, true",
+        "sidecar.istio.io/inject, true",
+        "sidecar.istio.io/userVolume, true",
+        "iam.amazonaws.com/role, true",
+        "k8s.v1.cni.cncf.io/networks, true",
+        "io.katacontainers.config.hypervisor.path, true",
         "prometheus.io/scrape, false",
+        "app.kubernetes.io/name, false",
+        "team, false",
     })
-    void annotationsThatReplaceSecurityProfilesAreRefused(String key, boolean refused) {
-        PodTemplateSpec template = Serialization.unmarshal(
-                "metadata: {annotations: {a: b, %s: unconfined}}".formatted(key), PodTemplateSpec.class);
+    void labelsAndAnnotationsAreRefusedUnlessTheirKeysAreHarmless(String key, boolean refused) {
+        for (String field : List.of("labels", "annotations")) {
+            PodTemplateSpec template = metadata("{%s: {a: b, %s: 'true'}}".formatted(field, key));
 
-        assertThat(new ListenerTemplateCheck(ListenerTemplatePolicy.RESTRICTED, new ObjectMapper())
-                        .refusal(template, "team-a"))
-                .isEqualTo(
-                        refused
-                                ? Optional.of("spec.listenerTemplate.metadata.annotations[" + key
-                                        + "] is refused: the controller runs with --listener-template=restricted")
-                                : Optional.empty());
+            assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, ListenerPodMetadata.DEFAULT, template))
+                    .isEqualTo(
+                            refused
+                                    ? Optional.of(
+                                            "spec.listenerTemplate.metadata.%s[%s] is refused: the controller runs"
+                                                            .formatted(field, key)
+                                                    + " with --listener-template=restricted")
+                                    : Optional.empty());
+            assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, new ListenerPodMetadata(List.of(key)), template))
+                    .isEmpty();
+            assertThat(refusal(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, template))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aPodMayDeclineASidecar() {
+        for (String field : List.of("labels", "annotations")) {
+            assertThat(refusal(
+                            ListenerTemplatePolicy.RESTRICTED,
+                            ListenerPodMetadata.DEFAULT,
+                            metadata("{%s: {sidecar.istio.io/inject: 'false', linkerd.io/inject: disabled}}"
+                                    .formatted(field))))
+                    .isEmpty();
+        }
+    }
+
+    /** On EKS, the pod gets the role that this annotation of its service account names. */
+    @Test
+    void annotationsOfTheServiceAccountAreRefusedUnlessTheirKeysAreHarmless() {
+        String key = "eks.amazonaws.com/role-arn";
+        AutoscalingListener listener = ListenerFixture.listener(spec -> spec.serviceAccountMetadata(
+                new ResourceMeta(Map.of("example.com/team", "a"), Map.of("note", "n", key, "r"))));
+        for (ListenerTemplatePolicy policy : List.of(ListenerTemplatePolicy.RESTRICTED, ListenerTemplatePolicy.OFF)) {
+            assertThat(refusal(policy, ListenerPodMetadata.DEFAULT, listener))
+                    .hasValueSatisfying(refusal -> assertThat(refusal)
+                            .startsWith(
+                                    "spec.listenerServiceAccountMetadata.annotations[%s] is refused".formatted(key)));
+            assertThat(refusal(policy, new ListenerPodMetadata(List.of(key)), listener))
+                    .isEmpty();
+        }
+        assertThat(refusal(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, listener))
+                .isEmpty();
+    }
+
+    @Test
+    void theOperatorAllowsLabelsAndAnnotations() throws Exception {
+        String metadata = "{labels: {example.com/team: a}, annotations: {example.com/note: b}}";
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.RESTRICTED))) {
+            AutoscalingListener listener = ListenerFixture.listener(spec -> spec.template(metadata(metadata)));
+            listener.getMetadata().setLabels(Map.of("example.com/of-set", "c"));
+            fixture.client.resource(listener).create();
+            fixture.settle();
+            assertThat(fixture.findPod()).isNull();
+            assertThat(fixture.condition(Conditions.READY).getMessage()).contains("metadata.labels[example.com/team]");
+
+            fixture.restart(ListenerFixture.settings()
+                    .podMetadata(new ListenerPodMetadata(List.of("example.com/")))
+                    .build());
+            fixture.settle();
+            assertThat(fixture.pod().getMetadata().getLabels())
+                    .containsEntry("example.com/team", "a")
+                    .containsEntry("example.com/of-set", "c");
+            assertThat(fixture.pod().getMetadata().getAnnotations()).containsEntry("example.com/note", "b");
+        }
     }
 
     /** Naming one field must not drop the others. */

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalinglistener.pod.SharedCertificates;
@@ -63,6 +64,7 @@ class ManagerOptionsTest {
         assertThat(options.backoff().initial()).isEqualTo(Duration.ofMillis(5));
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
         assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
+        assertThat(options.listenerPodMetadata()).isEqualTo(ListenerPodMetadata.DEFAULT);
         assertThat(options.vaultCertificates().directory()).contains(CertificateDirectory.DEFAULT);
         assertThat(options.kubeconfig()).isEmpty();
         assertThat(options.namespace()).isEqualTo("own");
@@ -205,6 +207,8 @@ class ManagerOptionsTest {
                 "--runner-max-concurrent-reconciles=2",
                 "--update-strategy=eventual",
                 "--listener-template=full",
+                "--listener-template-metadata=example.com/",
+                "--listener-template-metadata=traffic.sidecar.istio.io/excludeOutboundPorts",
                 "--vault-certificate-directory=any",
                 "--listener-metrics-addr=0",
                 "--listener-metrics-endpoint=",
@@ -220,6 +224,8 @@ class ManagerOptionsTest {
         assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("runners", "own");
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.EVENTUAL);
         assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.FULL);
+        assertThat(options.listenerPodMetadata().allowed())
+                .containsExactly("example.com/", "traffic.sidecar.istio.io/excludeOutboundPorts");
         assertThat(options.vaultCertificates()).isEqualTo(VaultCertificates.ANY);
         assertThat(options.listenerMetricsAddress()).isEmpty();
         assertThat(options.metricsAddress()).isEmpty();
@@ -338,6 +344,12 @@ class ManagerOptionsTest {
                         .backoff()
                         .initial())
                 .isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void invalidKeysOfListenerPodsAreRejected() {
+        assertThat(failure("--listener-template-metadata=*.example.com/").text())
+                .startsWith("--listener-template-metadata \"*.example.com/\" is neither a key nor a domain");
     }
 
     @Test

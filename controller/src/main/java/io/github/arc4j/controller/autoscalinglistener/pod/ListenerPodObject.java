@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -39,25 +40,29 @@ public final class ListenerPodObject {
     private final String metricsAddress;
     private final Optional<CaBundle> caBundle;
     private final ListenerTemplatePolicy policy;
+    private final ListenerPodMetadata podMetadata;
 
     /**
      * @param entryPoint the listener's command in its image
      * @param metricsAddress address on which the listener serves metrics; empty if disabled
      * @param caBundle certificate authorities that it trusts in addition to the public ones
      * @param policy whether a scale set's own image is pulled with the operator's pull Secrets, and whether its security
-     *     context replaces the generated one
+     *     context replaces the generated one, and all of its labels are copied to the pod
+     * @param podMetadata the labels of a scale set that are copied to the pod in any case
      */
     public ListenerPodObject(
             ListenerPodTemplate podTemplate,
             String entryPoint,
             String metricsAddress,
             Optional<CaBundle> caBundle,
-            ListenerTemplatePolicy policy) {
+            ListenerTemplatePolicy policy,
+            ListenerPodMetadata podMetadata) {
         this.podTemplate = podTemplate;
         this.entryPoint = entryPoint;
         this.metricsAddress = metricsAddress;
         this.caBundle = caBundle;
         this.policy = policy;
+        this.podMetadata = podMetadata;
     }
 
     /**
@@ -76,8 +81,8 @@ public final class ListenerPodObject {
             podSpec.setImagePullSecrets(List.of());
         }
         ObjectMeta user = template == null ? null : template.getMetadata();
-        Map<String, String> labels = Annotations.merge(
-                user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
+        Map<String, String> labels =
+                Annotations.merge(user == null ? null : user.getLabels(), labelsOfScaleSet(listener));
         labels.remove(Labels.CONTROLLER_NAMESPACE);
         Map<String, String> annotations = Annotations.merge(
                 user == null ? null : user.getAnnotations(),
@@ -92,6 +97,15 @@ public final class ListenerPodObject {
                 .endMetadata()
                 .withSpec(podSpec)
                 .build();
+    }
+
+    /** Unlike those of a template, they are not refused: they may be for other objects of the scale set. */
+    private Map<String, String> labelsOfScaleSet(AutoscalingListener listener) {
+        Map<String, String> labels = Annotations.merge(listener.getMetadata().getLabels(), null);
+        if (policy != ListenerTemplatePolicy.FULL) {
+            labels.entrySet().removeIf(label -> !podMetadata.accepts(label.getKey(), label.getValue()));
+        }
+        return labels;
     }
 
     private static boolean isPulledFromRepositoryOf(String image, PodSpec pod) {

@@ -1,36 +1,63 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Checks whether the operator allows the listener template of a scale set. */
+/** Checks whether the operator allows the listener template of a scale set, and what else reaches the pod. */
 public final class ListenerTemplateCheck {
     private static final String PATH = "spec.listenerTemplate";
 
     private final ListenerTemplatePolicy policy;
+    private final ListenerPodMetadata podMetadata;
     private final ObjectMapper mapper;
 
-    public ListenerTemplateCheck(ListenerTemplatePolicy policy, ObjectMapper mapper) {
+    public ListenerTemplateCheck(ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, ObjectMapper mapper) {
         this.policy = policy;
+        this.podMetadata = podMetadata;
         this.mapper = mapper;
     }
 
-    /**
-     * Why the template is refused; empty if it is allowed.
-     *
-     * @param namespace the scale set's namespace
-     */
-    public Optional<String> refusal(@Nullable PodTemplateSpec template, String namespace) {
-        if (template == null || policy == ListenerTemplatePolicy.FULL) {
+    /** Why a listener gets no pod; empty if the operator allows what its scale set defines. */
+    public Optional<String> refusal(AutoscalingListenerSpec listener) {
+        if (policy == ListenerTemplatePolicy.FULL) {
             return Optional.empty();
         }
-        Optional<String> path = policy == ListenerTemplatePolicy.OFF
-                ? Optional.of(PATH)
-                : RestrictedTemplate.firstRefused(
-                        mapper.valueToTree(template), PATH, SharedCertificates.secret(namespace));
-        return path.map(refused ->
-                "%s is refused: the controller runs with --listener-template=%s".formatted(refused, policy.flag()));
+        // Webhooks of cloud providers read these annotations, and give the pod the role that they name.
+        Stream<String> ofAccount = podMetadata.refused(
+                "spec.listenerServiceAccountMetadata.annotations",
+                listener.serviceAccountMetadata().annotations());
+        return Stream.concat(template(listener.template(), listener.autoscalingRunnerSetNamespace()), ofAccount)
+                .findFirst()
+                .map(refused -> "%s is refused: the controller runs with --listener-template=%s"
+                        .formatted(refused, policy.flag()));
+    }
+
+    private Stream<String> template(@Nullable PodTemplateSpec template, String namespace) {
+        if (template == null) {
+            return Stream.empty();
+        }
+        return policy == ListenerTemplatePolicy.OFF
+                ? Stream.of(PATH)
+                : Stream.concat(metadata(template.getMetadata()), spec(template.getSpec(), namespace));
+    }
+
+    private Stream<String> metadata(@Nullable ObjectMeta metadata) {
+        return metadata == null
+                ? Stream.empty()
+                : Stream.concat(
+                        podMetadata.refused(PATH + ".metadata.labels", metadata.getLabels()),
+                        podMetadata.refused(PATH + ".metadata.annotations", metadata.getAnnotations()));
+    }
+
+    private Stream<String> spec(@Nullable PodSpec spec, String namespace) {
+        return RestrictedTemplate.refused(
+                mapper.valueToTree(spec), PATH + ".spec", SharedCertificates.secret(namespace));
     }
 }

@@ -3,15 +3,13 @@ package io.github.arc4j.controller.autoscalinglistener.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The templates that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
+ * The specs of templates that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
  * versions of Kubernetes add are refused until they have been reviewed.
  */
 final class RestrictedTemplate {
@@ -105,33 +103,14 @@ final class RestrictedTemplate {
             "/runAsUser", "0",
             "/runAsNonRoot", "false");
 
-    /** Earlier versions of Kubernetes read profiles of AppArmor and seccomp from such annotations. */
-    private static final Pattern SECURITY_ANNOTATION =
-            Pattern.compile("(.+\\.)?security\\.(alpha|beta)\\.kubernetes\\.io/.*");
-
     private RestrictedTemplate() {}
 
     /**
-     * The path of the first field that is refused.
+     * The paths of the fields that are refused in the template's spec.
      *
      * @param ownSecret the only Secret in the controller's namespace that a volume may mount
      */
-    static Optional<String> firstRefused(JsonNode template, String path, String ownSecret) {
-        return Stream.concat(
-                        securityAnnotations(template.at("/metadata/annotations"), path + ".metadata.annotations"),
-                        podSpec(template.path("spec"), path + ".spec", ownSecret))
-                .findFirst();
-    }
-
-    private static Stream<String> securityAnnotations(JsonNode annotations, String path) {
-        return annotations
-                .propertyStream()
-                .map(Map.Entry::getKey)
-                .filter(key -> SECURITY_ANNOTATION.matcher(key).matches())
-                .map(key -> "%s[%s]".formatted(path, key));
-    }
-
-    private static Stream<String> podSpec(JsonNode podSpec, String path, String ownSecret) {
+    static Stream<String> refused(JsonNode podSpec, String path, String ownSecret) {
         return Stream.of(
                         unacceptedFields(podSpec, path, POD),
                         gracePeriod(podSpec, path),
