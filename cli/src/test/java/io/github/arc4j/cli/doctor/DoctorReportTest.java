@@ -37,6 +37,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpecBuilder;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.cli.TestObjects;
 import io.github.arc4j.cli.doctor.finding.Finding;
@@ -378,6 +379,7 @@ class DoctorReportTest {
         goSystem("0.14.2");
         change(spec -> spec.listenerTemplate(new PodTemplateSpecBuilder()
                 .withNewMetadata()
+                .addToLabels("sidecar.istio.io/inject", "true")
                 .addToAnnotations("container.apparmor.security.beta.kubernetes.io/listener", "unconfined")
                 .endMetadata()
                 .withNewSpec()
@@ -427,7 +429,8 @@ class DoctorReportTest {
         assertThat(takeover().firstProblem().orElseThrow().message())
                 .contains("hostNetwork", "volumes.secret", "containers.listener.envFrom", "containers.proxy")
                 .contains(
-                        "container.apparmor.security.beta.kubernetes.io/listener",
+                        "metadata.labels[sidecar.istio.io/inject]",
+                        "metadata.annotations[container.apparmor.security.beta.kubernetes.io/listener]",
                         "terminationGracePeriodSeconds 61",
                         "livenessProbe.terminationGracePeriodSeconds 62",
                         "livenessProbe.tcpSocket.host",
@@ -437,9 +440,29 @@ class DoctorReportTest {
     }
 
     @Test
+    void annotationsOfTheListenersServiceAccountWouldBeRefused() {
+        goSystem("0.14.2");
+        change(spec -> spec.listenerServiceAccountMetadata(
+                new ResourceMeta(Map.of(), Map.of("note", "n", "eks.amazonaws.com/role-arn", "r"))));
+
+        assertThat(result(takeover(), "listener templates").findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.reason()).isEqualTo("ListenerTemplateRefused"))
+                .satisfies(finding -> assertThat(finding.message())
+                        .isEqualTo("listenerServiceAccountMetadata has fields that are refused by default:"
+                                + " annotations[eks.amazonaws.com/role-arn]"));
+    }
+
+    @Test
     void aHarmlessListenerTemplateIsAccepted() {
         goSystem("0.14.2");
+        change(spec -> spec.listenerServiceAccountMetadata(new ResourceMeta(Map.of(), Map.of("note", "n"))));
         PodTemplateSpec template = new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .addToLabels("team", "a")
+                .addToAnnotations("prometheus.io/scrape", "true")
+                .addToAnnotations("sidecar.istio.io/inject", "false")
+                .endMetadata()
                 .withNewSpec()
                 .addToNodeSelector("pool", "systems")
                 .withTerminationGracePeriodSeconds(60L)

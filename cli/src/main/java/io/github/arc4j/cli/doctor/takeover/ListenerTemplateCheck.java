@@ -2,8 +2,11 @@ package io.github.arc4j.cli.doctor.takeover;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.snapshot.ScaleSet;
@@ -13,9 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} refuses. */
 public final class ListenerTemplateCheck implements Check {
@@ -41,9 +45,6 @@ public final class ListenerTemplateCheck implements Check {
     private static final Set<String> VOLUMES = Set.of("name", "configMap", "downwardAPI", "emptyDir");
     private static final Set<String> OF_SECURITY_CONTEXT = Set.of("privileged", "allowPrivilegeEscalation", "sysctls");
 
-    private static final Pattern SECURITY_ANNOTATION =
-            Pattern.compile("(.+\\.)?security\\.(alpha|beta)\\.kubernetes\\.io/.*");
-
     private final ObjectMapper json = new ObjectMapper();
 
     @Override
@@ -58,30 +59,39 @@ public final class ListenerTemplateCheck implements Check {
 
     private Stream<Finding> find(ScaleSet set) {
         PodTemplateSpec template = set.object().getSpec().listenerTemplate();
-        if (template == null) {
-            return Stream.empty();
-        }
-        JsonNode tree = json.valueToTree(template);
-        JsonNode pod = tree.path("spec");
-        List<Finding> findings = new ArrayList<>();
-        List<String> refused = Stream.of(
+        return Stream.concat(template == null ? Stream.empty() : template(set, template), serviceAccount(set));
+    }
+
+    private static Stream<Finding> serviceAccount(ScaleSet set) {
+        ResourceMeta metadata = set.object().getSpec().listenerServiceAccountMetadata();
+        return refused(
+                set,
+                "listenerServiceAccountMetadata",
+                ListenerPodMetadata.DEFAULT.refused("annotations", metadata.annotations()));
+    }
+
+    private static Stream<Finding> refused(ScaleSet set, String field, Stream<String> paths) {
+        String refused = paths.collect(Collectors.joining(", "));
+        return refused.isEmpty()
+                ? Stream.empty()
+                : Stream.of(Finding.problem(
+                        Finding.name(set),
+                        "ListenerTemplateRefused",
+                        "%s has fields that are refused by default: %s".formatted(field, refused)));
+    }
+
+    private Stream<Finding> template(ScaleSet set, PodTemplateSpec template) {
+        JsonNode pod = json.valueToTree(template).path("spec");
+        Stream<String> refused = Stream.of(
                         set(pod, "", OF_POD),
                         gracePeriod(pod, ""),
-                        tree.at("/metadata/annotations")
-                                .propertyStream()
-                                .map(Map.Entry::getKey)
-                                .filter(key -> SECURITY_ANNOTATION.matcher(key).matches()),
+                        metadata(template.getMetadata()),
                         securityContext(pod),
                         each(pod, "volumes").flatMap(volume -> volume(set, volume)),
                         each(pod, "containers").flatMap(ListenerTemplateCheck::container))
-                .flatMap(paths -> paths)
-                .toList();
-        if (!refused.isEmpty()) {
-            findings.add(Finding.problem(
-                    Finding.name(set),
-                    "ListenerTemplateRefused",
-                    "listenerTemplate has fields that are refused by default: " + String.join(", ", refused)));
-        }
+                .flatMap(paths -> paths);
+        List<Finding> findings =
+                new ArrayList<>(refused(set, "listenerTemplate", refused).toList());
         each(pod, "containers").filter(ListenerTemplateCheck::isListener).forEach(container -> {
             if (container.path("image").asText().contains("gha-runner-scale-set-controller")) {
                 findings.add(Finding.problem(
@@ -99,6 +109,14 @@ public final class ListenerTemplateCheck implements Check {
             }
         });
         return findings.stream();
+    }
+
+    private static Stream<String> metadata(@Nullable ObjectMeta metadata) {
+        return metadata == null
+                ? Stream.empty()
+                : Stream.concat(
+                        ListenerPodMetadata.DEFAULT.refused("metadata.labels", metadata.getLabels()),
+                        ListenerPodMetadata.DEFAULT.refused("metadata.annotations", metadata.getAnnotations()));
     }
 
     /** The API server accepts more quantities than the library reads, such as 1e1.5; they are not examined. */
