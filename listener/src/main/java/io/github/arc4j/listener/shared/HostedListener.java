@@ -42,10 +42,11 @@ final class HostedListener {
     private @Nullable ListenerRun run;
     private String gitHub = "";
     private int closing;
+    private @Nullable Thread host;
     private boolean broken;
     private boolean stopping;
 
-    /** @param farewell called when it has stopped for good */
+    /** @param farewell called when it has stopped for good, by the thread that hosts it */
     HostedListener(
             AssignedListener assigned,
             ListenerSecrets secrets,
@@ -74,7 +75,11 @@ final class HostedListener {
     /** Starts listening, on threads of its own. */
     void start() {
         report.changed(new SessionStatus(SessionStatus.OPENING, "", "no session yet"));
-        Thread.ofVirtual().name("host").start(this::host);
+        Thread thread = Thread.ofVirtual().name("host").unstarted(this::host);
+        synchronized (this) {
+            host = thread;
+        }
+        thread.start();
     }
 
     /** Updates the known state of the object. */
@@ -110,14 +115,22 @@ final class HostedListener {
             report.close();
         }
         close(last);
-        awaitClosed();
-        farewell.run();
+        awaitEnd();
         if (released) {
             report.stopped(LAST_WORD);
         }
     }
 
     private void host() {
+        try {
+            hostUntilStopped();
+        } finally {
+            // By this thread, because it may still have begun a run after the listener was stopped.
+            farewell.run();
+        }
+    }
+
+    private void hostUntilStopped() {
         try (MDC.MDCCloseable ignored = MDC.putCloseable("listener", current().name())) {
             while (!isStopping()) {
                 AssignedListener now = current();
@@ -205,10 +218,18 @@ final class HostedListener {
         }
     }
 
-    private synchronized void awaitClosed() throws InterruptedException {
+    /** Waits until nothing more happens, but not longer than {@link #CLOSE_LIMIT}. */
+    private void awaitEnd() throws InterruptedException {
         long deadline = timing.nanoTime() + CLOSE_LIMIT.toNanos();
-        while (closing > 0 && timing.nanoTime() - deadline < 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, deadline - timing.nanoTime());
+        Thread thread;
+        synchronized (this) {
+            thread = host;
+            while (closing > 0 && timing.nanoTime() - deadline < 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, deadline - timing.nanoTime());
+            }
+        }
+        if (thread != null) {
+            thread.join(Duration.ofNanos(Math.max(0, deadline - timing.nanoTime())));
         }
     }
 
