@@ -3,8 +3,10 @@ package io.github.arc4j.listener.kube;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.messages.JobCompleted;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -14,8 +16,14 @@ import java.util.regex.Pattern;
 public final class CompletedRunners {
     /** Much longer than the controller needs to see a patch. */
     private static final Duration KEPT = Duration.ofSeconds(20);
-    /** An entry has about 110 characters, and annotations have room for 256 KiB. */
+
     private static final int LIMIT = 1000;
+
+    /**
+     * Characters of all entries. Usually, 1000 entries have 110,000, but a server may send long names, and Kubernetes
+     * refuses an object with annotations of more than 256 KiB.
+     */
+    private static final int MAX_LENGTH = 128 * 1024;
 
     /** GitHub's job IDs are UUIDs. Others are left out, because they may contain separators. */
     private static final Pattern JOB_ID = Pattern.compile("[-A-Za-z0-9]{0,64}");
@@ -50,6 +58,15 @@ public final class CompletedRunners {
         while (oldestFirst.hasNext() && now - oldestFirst.next().nanoTime() > KEPT.toNanos()) {
             oldestFirst.remove();
         }
-        return String.join(",", reports.values().stream().map(Report::entry).toList());
+        List<String> entries = new ArrayList<>();
+        int length = 0;
+        for (Report latestFirst : reports.sequencedValues().reversed()) {
+            length += latestFirst.entry().length() + 1;
+            if (length > MAX_LENGTH) {
+                break;
+            }
+            entries.addFirst(latestFirst.entry());
+        }
+        return String.join(",", entries);
     }
 }

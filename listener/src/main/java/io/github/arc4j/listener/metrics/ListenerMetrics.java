@@ -172,7 +172,8 @@ public final class ListenerMetrics {
     /** Observes whole seconds, like the Go listener; nothing if one of the times is missing. */
     private void observe(String histogram, Map<String, String> labels, @Nullable Instant from, @Nullable Instant to) {
         if (from != null && to != null) {
-            scaleSet.observe(histogram, labels, to.getEpochSecond() - from.getEpochSecond());
+            // A negative one would make the sum fall, like that of a process that was restarted.
+            scaleSet.observe(histogram, labels, Math.max(0, to.getEpochSecond() - from.getEpochSecond()));
         }
     }
 }

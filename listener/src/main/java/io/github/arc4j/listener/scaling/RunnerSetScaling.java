@@ -10,7 +10,8 @@ import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.scaling.Scaler.Decision;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -58,8 +59,14 @@ public final class RunnerSetScaling {
     private final Timing timing;
     private final ExecutorService tasks;
     private final ReentrantLock turn = new ReentrantLock();
-    /** Actions that wait until {@link #deferred} is in the cluster. */
-    private final List<Runnable> waiting = new ArrayList<>();
+    /**
+     * How many acknowledgements may wait for a patch, which may fail for a long time. GitHub sends a message again that
+     * is not acknowledged.
+     */
+    private static final int MAX_WAITING = 1000;
+
+    /** Actions that wait until {@link #deferred} is in the cluster, the oldest first. */
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     private long turns;
     private long deferrals;
@@ -159,7 +166,10 @@ public final class RunnerSetScaling {
             if (deferred == null) {
                 action.run();
             } else {
-                waiting.add(action);
+                if (waiting.size() == MAX_WAITING) {
+                    waiting.removeFirst();
+                }
+                waiting.addLast(action);
             }
         } finally {
             turn.unlock();

@@ -49,6 +49,17 @@ class CompletedRunnersTest {
                 .contains("runner-1000:7:job-id-7");
     }
 
+    /** Kubernetes would refuse each further patch. */
+    @Test
+    void theLatestOfThoseWithLongNamesFitIntoAnAnnotation() {
+        for (int i = 0; i < 1000; i++) {
+            completed.add(runner("x".repeat(240) + i));
+        }
+        assertThat(completed.annotation())
+                .hasSizeBetween(120 * 1024, 128 * 1024)
+                .endsWith("x999:7:job-id-7");
+    }
+
     @Test
     void aJobIdWithSeparatorsIsLeftOut() {
         JobCompleted job = Jobs.completed(7, "a");

@@ -8,6 +8,7 @@ import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.FakeTiming;
+import io.github.arc4j.listener.Jobs;
 import io.github.arc4j.listener.RunningListener;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
@@ -127,5 +128,23 @@ class RunnerSetScalingTest {
         scaling.idle();
         scaling.idle();
         assertThat(patches.calls).containsExactly("0 0", "1 3", "0 0", "0 0");
+    }
+
+    @Test
+    void theLatestThousandActionsWaitForAPatch() throws InterruptedException {
+        RunnerSetScaling scaling = scaling(0);
+        scaling.opened(jobs(5));
+        patches.silent = true;
+        scaling.message(jobs(4), 0, List.of(Jobs.completed(7, "a")), false);
+        List<Integer> done = new ArrayList<>();
+        for (int i = 0; i <= 1000; i++) {
+            int number = i;
+            scaling.whenApplied(() -> done.add(number));
+        }
+        assertThat(done).isEmpty();
+
+        patches.silent = false;
+        scaling.idle();
+        assertThat(done).hasSize(1000).startsWith(1).endsWith(1000);
     }
 }
