@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.tracing;
 
 import io.github.arc4j.controller.runtime.events.MessageText;
+import io.github.arc4j.process.log.LogText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -63,7 +64,8 @@ public final class OtlpExport implements AutoCloseable {
 
     void send(JobTrace trace) {
         AttributesBuilder attributes = Attributes.builder();
-        trace.attributes().forEach((key, value) -> attributes.put(AttributeKey.stringKey(key), value));
+        trace.attributes()
+                .forEach((key, value) -> attributes.put(AttributeKey.stringKey(key), LogText.cut(value, MAX_TEXT)));
         Attributes all = attributes.build();
         Span job = ids.with(
                 trace.ids(), () -> start(trace.job(), tracer.spanBuilder("job").setNoParent(), all));
