@@ -66,7 +66,7 @@ public final class Reconcilers {
     private final ProxySecret proxySecret;
     private final VaultReader vaults;
     private final CachedGitHubClients github;
-    private final Deregistrations deregistrations = new Deregistrations();
+    private final Deregistrations deregistrations;
     private final RunnerMetrics runnerMetrics;
     private final RunnerObserver observer;
     private final CrdCheck crdCheck;
@@ -96,6 +96,7 @@ public final class Reconcilers {
                 },
                 events,
                 clock);
+        this.deregistrations = new Deregistrations(resources.ephemeralRunners().cache());
         this.runnerMetrics = new RunnerMetrics(
                 registry,
                 resources.autoscalingRunnerSets().cache(),

@@ -112,6 +112,10 @@ public final class FakeGitHub implements ScaleSetApi {
     public Optional<Runner> getRunner(long id) {
         throwFailure();
         lookups++;
+        return withId(id);
+    }
+
+    private Optional<Runner> withId(long id) {
         return registered.values().stream().filter(runner -> runner.id() == id).findFirst();
     }
 
@@ -125,7 +129,7 @@ public final class FakeGitHub implements ScaleSetApi {
     public void removeRunner(long id) {
         throwFailure();
         removals.add(id);
-        Optional<Runner> runner = getRunner(id);
+        Optional<Runner> runner = withId(id);
         if (runner.isPresent() && busy.contains(runner.get().name())) {
             throw new JobStillRunningException("job", ErrorDetails.of(400, "JobStillRunningException"));
         }

@@ -56,7 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +85,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final Sources sources;
     private final SyncedCaches caches;
-    private final Function<SyncedCaches, Reconciler> newRunnerReconciler;
+    private final Resources resources;
+    private final BiFunction<SyncedCaches, Deregistrations, Reconciler> newRunnerReconciler;
     private SyncedCaches runnerCaches;
     private final Reconciler setReconciler;
     private final Reconciler scaleSetReconciler;
@@ -107,27 +108,28 @@ public final class ReconcilerFixture implements AutoCloseable {
         caches = new SyncedCaches(kube, client);
         runnerCaches = new SyncedCaches(kube, client);
         api = kube.connectAsController();
-        Deregistrations deregistrations = new Deregistrations();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
-        Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
+        resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
+        Deregistrations deregistrations =
+                new Deregistrations(resources.ephemeralRunners().cache());
         LabelPropagation propagation = new LabelPropagation(List.of());
         RunnerMetrics runnerMetrics = new RunnerMetrics(
                 metrics,
                 resources.autoscalingRunnerSets().cache(),
                 resources.ephemeralRunnerSets().cache());
-        newRunnerReconciler = own -> EphemeralRunnerReconciler.create(
+        newRunnerReconciler = (own, ownDeregistrations) -> EphemeralRunnerReconciler.create(
                 Resources.of(api.client(), api.json(), own, recorder, clock),
                 () -> apiServerIsBusy,
                 propagation,
                 this::access,
-                deregistrations,
+                ownDeregistrations,
                 Duration.ofMinutes(20),
                 runnerMetrics,
                 RunnerObserver.NONE,
                 recorder,
                 clock,
                 VERSION);
-        runnerReconciler = newRunnerReconciler.apply(runnerCaches);
+        runnerReconciler = newRunnerReconciler.apply(runnerCaches, deregistrations);
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
                 resources.secrets(),
@@ -264,7 +266,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** A new process reconciles runners from now on. */
     public void restart() {
         runnerCaches = new SyncedCaches(kube, client);
-        runnerReconciler = newRunnerReconciler.apply(runnerCaches);
+        runnerReconciler = newRunnerReconciler.apply(
+                runnerCaches, new Deregistrations(resources.ephemeralRunners().cache()));
     }
 
     /** A scale set and its runner set, which are not reconciled. */

@@ -56,7 +56,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
     /**
      * @param isApiServerBusy whether to defer non-urgent status writes
-     * @param deregistrations the deregistrations that runner sets have in progress
+     * @param deregistrations removes runners from GitHub; runner sets use the same one
      * @param version the controller's version, for the runner's user agent
      */
     public static Reconciler create(
@@ -73,11 +73,11 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             String version) {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         ResourceClient<Pod> pods = resources.pods();
-        RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
+        RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation, deregistrations);
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
-        RunnerRemoval removal =
-                new RunnerRemoval(resources.live(), resources.secrets(), runners, pods, github, events, clock);
+        RunnerRemoval removal = new RunnerRemoval(
+                resources.live(), resources.secrets(), runners, pods, github, deregistrations, events, clock);
         RunnerRetention retention = new RunnerRetention(runners, policies, removal, clock);
         EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
                 runners,
@@ -86,12 +86,21 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 new RunnerVerdicts(
                         pods,
                         registration,
-                        new PodStart(runners.cache(), pods, registration, policies, github, metrics, clock, version),
+                        new PodStart(
+                                runners.cache(),
+                                pods,
+                                registration,
+                                policies,
+                                github,
+                                deregistrations,
+                                metrics,
+                                clock,
+                                version),
                         new DisruptionBackoff(runners.cache(), clock),
                         new RegistrationCheck(runners.cache(), github, clock),
                         policies,
                         new JobCompletions(runners.cache(), policies, clock),
-                        new TerminatingRunners(runners.cache(), github),
+                        new TerminatingRunners(runners.cache(), github, deregistrations),
                         retention,
                         github,
                         deregistrations,

@@ -11,6 +11,7 @@ import io.github.arc4j.controller.ephemeralrunner.rules.RunnerEnding;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -33,6 +34,7 @@ final class PodStart {
     private final RunnerRegistration registration;
     private final RunnerPolicies policies;
     private final GitHubClients github;
+    private final Deregistrations deregistrations;
     private final RunnerMetrics metrics;
     private final Clock clock;
     private final String version;
@@ -49,6 +51,7 @@ final class PodStart {
             RunnerRegistration registration,
             RunnerPolicies policies,
             GitHubClients github,
+            Deregistrations deregistrations,
             RunnerMetrics metrics,
             Clock clock,
             String version) {
@@ -56,6 +59,7 @@ final class PodStart {
         this.registration = registration;
         this.policies = policies;
         this.github = github;
+        this.deregistrations = deregistrations;
         this.metrics = metrics;
         this.clock = clock;
         this.version = version;
@@ -144,8 +148,7 @@ final class PodStart {
 
     /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */
     private Step discard(CurrentRunner runner, Pod pod, Registration registered) throws Exception {
-        github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
-        registration.deleteJitConfig(runner.get());
+        deregister(runner, registered);
         pods.delete(pod);
         return Step.after(PREVIOUS_POD_DELAY);
     }
@@ -168,9 +171,13 @@ final class PodStart {
         Verdict.End end = (Verdict.End) verdict;
         Step step = runner.end(end);
         if (end.ending() == RunnerEnding.INVALID_POD) {
-            github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
-            registration.deleteJitConfig(runner.get());
+            deregister(runner, registered);
         }
         return step;
+    }
+
+    private void deregister(CurrentRunner runner, Registration registered) throws Exception {
+        deregistrations.remove(runner.get(), registered.runnerId(), github.client(GitHubAccess.of(runner.get())));
+        registration.deleteJitConfig(runner.get());
     }
 }

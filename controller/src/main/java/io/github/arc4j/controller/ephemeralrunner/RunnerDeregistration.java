@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.JobStillRunningException;
@@ -11,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -21,6 +23,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class RunnerDeregistration {
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
     private final GitHubClients github;
+    private final Deregistrations deregistrations;
     private final EventRecorder events;
     private final Clock clock;
 
@@ -39,11 +43,13 @@ final class RunnerDeregistration {
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             GitHubClients github,
+            Deregistrations deregistrations,
             EventRecorder events,
             Clock clock) {
         this.runners = runners;
         this.pods = pods;
         this.github = github;
+        this.deregistrations = deregistrations;
         this.events = events;
         this.clock = clock;
     }
@@ -79,18 +85,16 @@ final class RunnerDeregistration {
         }
         try {
             GitHubAccess access = GitHubAccess.of(runner);
+            ScaleSetApi api = github.client(access);
             long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
-            if (id == 0) {
+            if (!deregistrations.remove(runner, id, api)) {
                 // A terminated reconcile, or a pod that no longer exists, may have left a registration that the status
-                // does not contain.
-                id = github.client(access)
-                        .findRunner(runner.getMetadata().getName())
-                        .filter(found -> found.runnerScaleSetId() == access.scaleSetId())
-                        .map(Runner::id)
-                        .orElse(0L);
-            }
-            if (id > 0) {
-                github.client(access).removeRunner(id);
+                // does not contain, and the pod may contain the ID of another runner.
+                Optional<Runner> left = api.findRunner(runner.getMetadata().getName())
+                        .filter(found -> found.runnerScaleSetId() == access.scaleSetId());
+                if (left.isPresent()) {
+                    api.removeRunner(left.get().id());
+                }
             }
             return new Outcome.Done();
         } catch (JobStillRunningException e) {
@@ -112,7 +116,7 @@ final class RunnerDeregistration {
             return;
         }
         try {
-            github.client(GitHubAccess.of(runner)).removeRunner(id);
+            deregistrations.remove(runner, id, github.client(GitHubAccess.of(runner)));
         } catch (ActionsException | GitHubAccessException e) {
             log.debug(
                     "Could not remove the finished runner from GitHub, which removes it by itself: {}", e.getMessage());

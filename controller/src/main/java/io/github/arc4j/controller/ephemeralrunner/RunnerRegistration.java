@@ -13,6 +13,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -36,10 +37,12 @@ final class RunnerRegistration {
 
     private final LiveSecrets secrets;
     private final LabelPropagation propagation;
+    private final Deregistrations deregistrations;
 
-    RunnerRegistration(LiveSecrets secrets, LabelPropagation propagation) {
+    RunnerRegistration(LiveSecrets secrets, LabelPropagation propagation, Deregistrations deregistrations) {
         this.secrets = secrets;
         this.propagation = propagation;
+        this.deregistrations = deregistrations;
     }
 
     /** The outcome of an attempt to register. */
@@ -72,16 +75,14 @@ final class RunnerRegistration {
             if (stored.isPresent()) {
                 return stored.get();
             }
-            github.removeRunner(knownId);
+            deregistrations.remove(runner, knownId, github);
         }
         return register(runner, github);
     }
 
     /** Replaces a registration that no pod uses. */
     Outcome renew(EphemeralRunner runner, Outcome.Earlier earlier, ScaleSetApi github) throws InterruptedException {
-        if (earlier.runnerId() > 0) {
-            github.removeRunner(earlier.runnerId());
-        }
+        deregistrations.remove(runner, earlier.runnerId(), github);
         return register(runner, github);
     }
 
@@ -103,6 +104,7 @@ final class RunnerRegistration {
                             : new Outcome.NameTaken(existing.runnerScaleSetId()))
                     .orElseGet(() -> new Outcome.Earlier(0));
         }
+        deregistrations.registered(runner, jit.runner().id());
         store(secret(runner, jit));
         return new Outcome.Registered(jit.runner().id(), jit.runner().name());
     }

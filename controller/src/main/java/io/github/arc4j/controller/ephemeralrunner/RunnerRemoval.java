@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.LiveObjects;
@@ -51,13 +52,14 @@ final class RunnerRemoval {
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             GitHubClients github,
+            Deregistrations deregistrations,
             EventRecorder events,
             Clock clock) {
         this.hookObjects = new HookObjects(objects, runners.cache(), clock);
         this.secrets = secrets;
         this.runners = runners;
         this.pods = pods;
-        this.deregistration = new RunnerDeregistration(runners, pods, github, events, clock);
+        this.deregistration = new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
         this.clock = clock;
     }
 

@@ -203,7 +203,7 @@ final class RunnerVerdicts {
         Step step = runner.end(end);
         long runnerId = Statuses.runnerId(runner.get(), pod);
         if (end.ending() == RunnerEnding.OUTDATED && runnerId > 0) {
-            github.client(GitHubAccess.of(runner.get())).removeRunner(runnerId);
+            deregistrations.remove(runner.get(), runnerId, github.client(GitHubAccess.of(runner.get())));
         }
         return step;
     }

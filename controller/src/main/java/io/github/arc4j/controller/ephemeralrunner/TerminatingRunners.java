@@ -5,6 +5,7 @@ import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -28,11 +29,13 @@ final class TerminatingRunners {
     private static final Logger log = LoggerFactory.getLogger(TerminatingRunners.class);
 
     private final GitHubClients github;
+    private final Deregistrations deregistrations;
     /** The UID of the pod for which GitHub has answered, by runner. */
     private final PerObject<String> answered;
 
-    TerminatingRunners(ResourceCache<EphemeralRunner> runners, GitHubClients github) {
+    TerminatingRunners(ResourceCache<EphemeralRunner> runners, GitHubClients github, Deregistrations deregistrations) {
         this.github = github;
+        this.deregistrations = deregistrations;
         this.answered = new PerObject<>(runners);
     }
 
@@ -49,8 +52,9 @@ final class TerminatingRunners {
             return Step.after(untilLost);
         }
         try {
-            github.client(GitHubAccess.of(runner)).removeRunner(runnerId);
-            log.info("Removed the idle runner from GitHub, because its pod is being terminated");
+            if (deregistrations.remove(runner, runnerId, github.client(GitHubAccess.of(runner)))) {
+                log.info("Removed the idle runner from GitHub, because its pod is being terminated");
+            }
         } catch (JobStillRunningException e) {
             log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
         } catch (GitHubAccessException e) {

@@ -145,11 +145,8 @@ final class RunnerDeletion {
     private boolean removeFromGitHub(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
         ObjectMeta metadata = runner.getMetadata();
         long id = podReader.runnerId(runner, pods.get(metadata.getNamespace(), metadata.getName()));
-        if (id == 0) {
-            return true;
-        }
         try {
-            api.removeRunner(id);
+            deregistrations.remove(runner, id, api);
             return true;
         } catch (JobStillRunningException e) {
             return false;

@@ -1,27 +1,85 @@
 package io.github.arc4j.controller.github;
 
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.model.Runner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.runtime.cache.PerObject;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The idle runners that are being removed from GitHub before their objects are deleted. Their processes notice this and
- * exit with code 1, which does not count as a failure.
+ * Removes runners from GitHub, each by the ID of its own registration only. A pod, a Secret and, because it is filled
+ * from them, a status may contain any ID: a job that can create pods in its namespace can write the ID of another
+ * team's runner, which the scale set's credentials may be able to remove.
  */
 public final class Deregistrations {
-    private final Set<String> runners = ConcurrentHashMap.newKeySet();
+    private static final Logger log = LoggerFactory.getLogger(Deregistrations.class);
 
-    /** Call this before asking GitHub to remove the runner. */
+    private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
+    /** The ID that GitHub returned when this process registered the runner. A restart of the controller discards it. */
+    private final PerObject<Long> registered;
+
+    public Deregistrations(ResourceCache<EphemeralRunner> runners) {
+        this.registered = new PerObject<>(runners);
+    }
+
+    /** This process has registered the runner. */
+    public void registered(EphemeralRunner runner, long id) {
+        registered.put(runner, id);
+    }
+
+    /**
+     * Removes the runner from GitHub.
+     *
+     * @param id where the runner seems to be registered; 0 if unknown
+     * @return false if that is not a registration of this runner, or GitHub does not have it
+     * @throws io.github.arc4j.actions.errors.JobStillRunningException if GitHub keeps the runner until its job ends
+     */
+    public boolean remove(EphemeralRunner runner, long id, ScaleSetApi github) throws InterruptedException {
+        if (id == 0 || !isOwn(runner, id, github)) {
+            return false;
+        }
+        github.removeRunner(id);
+        return true;
+    }
+
+    private boolean isOwn(EphemeralRunner runner, long id, ScaleSetApi github) throws InterruptedException {
+        if (registered.getOrDefault(runner, 0L) == id) {
+            return true;
+        }
+        Optional<Runner> found = github.getRunner(id);
+        boolean isOwn = found.filter(
+                        own -> own.name().equals(runner.getMetadata().getName())
+                                && own.runnerScaleSetId() == runner.getSpec().runnerScaleSetId())
+                .isPresent();
+        if (found.isPresent() && !isOwn) {
+            log.warn(
+                    "Did not remove the runner with id {} from GitHub: it is another runner, in scale set {}",
+                    id,
+                    found.get().runnerScaleSetId());
+        }
+        return isOwn;
+    }
+
+    /**
+     * Call this before the removal of an idle runner whose object is to be deleted after that: its process notices the
+     * removal and exits with code 1, which does not count as a failure.
+     */
     public void begin(EphemeralRunner runner) {
-        runners.add(runner.getMetadata().getUid());
+        inProgress.add(runner.getMetadata().getUid());
     }
 
     /** Call this when the object has been deleted, or is kept. */
     public void end(EphemeralRunner runner) {
-        runners.remove(runner.getMetadata().getUid());
+        inProgress.remove(runner.getMetadata().getUid());
     }
 
+    /** Whether the idle runner is being removed before its object is deleted. */
     public boolean isInProgress(EphemeralRunner runner) {
-        return runners.contains(runner.getMetadata().getUid());
+        return inProgress.contains(runner.getMetadata().getUid());
     }
 }

@@ -132,7 +132,7 @@ class ForeignRunnersTest {
                                     .register(OTHER, SCALE_SET_ID)
                                     .id()),
                             access -> fixture.runners.github,
-                            new Deregistrations())
+                            new Deregistrations(resources.ephemeralRunners().cache()))
                     .deleteIdle(fixture.set(), List.of(foreign), 1, "test", new PassOutcome(), runner -> {});
         }
         assertThatNothingWasTouched();

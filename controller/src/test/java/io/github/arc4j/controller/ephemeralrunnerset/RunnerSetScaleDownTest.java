@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.controller.ReconcilerFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +87,41 @@ class RunnerSetScaleDownTest {
         assertThat(fixture.runners.status(busy).runnerId()).isZero();
         fixture.request(0, 0);
         assertThat(fixture.names()).containsExactly(busy);
+    }
+
+    /** A job can write any ID to the pod of a runner. */
+    @Test
+    void aRunnerWhosePodHasTheIdOfAnotherRunnerIsRemovedWithoutThatRunner() throws Exception {
+        fixture.create(1, 1);
+        String name = fixture.names().getFirst();
+        fixture.runners.reconcileRunner(name);
+        long victim = fixture.runners
+                .github
+                .register("victim", ReconcilerFixture.SCALE_SET_ID + 1)
+                .id();
+        fixture.runners
+                .client
+                .pods()
+                .inNamespace(ReconcilerFixture.NAMESPACE)
+                .withName(name)
+                .edit(pod -> {
+                    pod.getMetadata().setAnnotations(Map.of(Annotations.RUNNER_ID, Long.toString(victim)));
+                    return pod;
+                });
+        fixture.request(0, 0);
+        fixture.removalEnds();
+        assertThat(fixture.names()).isEmpty();
+        assertThat(fixture.runners.github.removals).doesNotContain(victim);
+        assertThat(fixture.runners.github.registered).containsOnlyKeys("victim");
+    }
+
+    @Test
+    void aRunnerOfThisProcessIsRemovedWithoutALookup() throws Exception {
+        fixture.create(1, 1);
+        fixture.runners.reconcileRunner(fixture.names().getFirst());
+        fixture.request(0, 0);
+        assertThat(fixture.runners.github.registered).isEmpty();
+        assertThat(fixture.runners.github.lookups).isZero();
     }
 
     @Test
