@@ -166,7 +166,7 @@ class AutoscalingListenerReconcilerTest {
         assertThat(fixture.find()).isNull();
         assertThat(fixture.gauge()).isNull();
         assertThat(deletions())
-                .containsExactly("pods", "secrets", "secrets", "rolebindings", "roles", "serviceaccounts");
+                .containsExactly("pods", "secrets", "secrets", "serviceaccounts", "rolebindings", "roles");
         assertThat(fixture.client.secrets().inNamespace(CONTROLLER).list().getItems())
                 .isEmpty();
         assertThat(fixture.client.secrets().inNamespace(SETS).list().getItems()).hasSize(2);

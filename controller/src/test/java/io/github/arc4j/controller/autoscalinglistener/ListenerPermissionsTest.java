@@ -4,6 +4,7 @@ import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.CON
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.NAME;
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.SETS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -14,6 +15,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.kube.http.Fault;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -128,6 +130,41 @@ class ListenerPermissionsTest {
         fixture.settle();
         assertThat(account().getMetadata().getLabels()).containsEntry("team", "a");
         assertThat(binding().getMetadata().getLabels()).containsEntry("team", "b");
+    }
+
+    /** Its tenant can arrange that: with a Role of the listener's name where the controller has no permissions. */
+    @Test
+    void aListenerIsDeletedThoughItsRoleMayNotBe() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.kube.faults().inject(Fault.on("delete", "roles").always().answer(403));
+        fixture.kube.faults().inject(Fault.on("delete", "rolebindings").always().answer(403));
+        fixture.client.resource(fixture.listener()).delete();
+        fixture.settle();
+        assertThat(fixture.find()).isNull();
+        assertThat(fixture.client
+                        .serviceAccounts()
+                        .inNamespace(CONTROLLER)
+                        .withName(NAME)
+                        .get())
+                .isNull();
+        assertThat(role()).isNotNull();
+        assertThat(binding()).isNotNull();
+    }
+
+    /** As long as anything else fails, the deletion is repeated. */
+    @Test
+    void aRoleThatCannotBeDeletedAtPresentIsDeletedLater() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.kube.faults().inject(Fault.on("delete", "roles").answer(500));
+        fixture.client.resource(fixture.listener()).delete();
+        assertThatThrownBy(fixture::settle).hasMessageContaining("injected fault");
+        assertThat(fixture.find()).isNotNull();
+        fixture.settle();
+        assertThat(fixture.find()).isNull();
+        assertThat(fixture.client.rbac().roles().inAnyNamespace().list().getItems())
+                .isEmpty();
     }
 
     private ServiceAccount account() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,28 @@ class SharedListenerReleaseTest {
                 .isEmpty();
         assertThat(fixture.client.secrets().inNamespace(CONTROLLER).list().getItems())
                 .isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftInTheControllersNamespaceThoughTheOtherRoleMayNotBeDeleted() throws Exception {
+        host.listens();
+        fixture.kube
+                .faults()
+                .inject(Fault.on("delete", "rolebindings").name(NAME).always().answer(403));
+        fixture.client.resource(fixture.listener()).delete();
+        host.report("stopped", "stopped", HOST);
+        fixture.settle();
+        assertThat(fixture.find()).isNull();
+        assertThat(fixture.client.rbac().roles().inNamespace(CONTROLLER).list().getItems())
+                .isEmpty();
+        assertThat(fixture.client
+                        .rbac()
+                        .roleBindings()
+                        .inNamespace(CONTROLLER)
+                        .list()
+                        .getItems())
+                .isEmpty();
+        assertThat(host.subject(SETS, NAME)).isEqualTo("arc-listener-0");
     }
 
     @Test

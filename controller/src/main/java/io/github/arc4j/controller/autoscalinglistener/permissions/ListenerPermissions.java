@@ -4,10 +4,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.kube.ResourceClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The permissions of a listener: a Role in the scale set's namespace, bound to the listener's own ServiceAccount or
@@ -20,6 +23,7 @@ public record ListenerPermissions(
         ResourceClient<RoleBinding> roleBindings,
         ListenerPermissionObjects objects,
         OwnedObjects owned) {
+    private static final Logger log = LoggerFactory.getLogger(ListenerPermissions.class);
 
     /** @param sharedAccount ServiceAccount of the shared listener; null if the listener has a dedicated pod */
     public void ensure(AutoscalingListener listener, @Nullable String sharedAccount) {
@@ -39,13 +43,18 @@ public record ListenerPermissions(
         }
     }
 
+    /**
+     * In the scale set's namespace, the controller may lack the permission to delete, as a tenant can arrange. What is
+     * kept there grants something only in that namespace, as far as the tenant may grant it: to an account that no longer
+     * exists, or to the shared listener, which does not use it.
+     */
     public void delete(AutoscalingListener listener) {
         String scaleSetNamespace = listener.getSpec().autoscalingRunnerSetNamespace();
         String name = listener.getMetadata().getName();
-        delete(roleBindings, scaleSetNamespace, name);
-        delete(roles, scaleSetNamespace, name);
         deleteShared(listener);
         delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
+        deleteIfPermitted(roleBindings, scaleSetNamespace, name);
+        deleteIfPermitted(roles, scaleSetNamespace, name);
     }
 
     private void deleteShared(AutoscalingListener listener) {
@@ -53,6 +62,18 @@ public record ListenerPermissions(
         String name = ScaleSetNames.sharedListenerRole(listener.getMetadata().getName());
         delete(roleBindings, namespace, name);
         delete(roles, namespace, name);
+    }
+
+    private static <T extends HasMetadata> void deleteIfPermitted(
+            ResourceClient<T> kind, String namespace, String name) {
+        try {
+            delete(kind, namespace, name);
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isForbidden(e)) {
+                throw e;
+            }
+            log.warn("Kept an object of the deleted listener in the scale set's namespace: {}", e.getMessage());
+        }
     }
 
     private static <T extends HasMetadata> void delete(ResourceClient<T> kind, String namespace, String name) {
