@@ -31,6 +31,7 @@ import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
+import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.EventSource;
 import io.github.arc4j.controller.runtime.Manager;
@@ -67,6 +68,7 @@ public final class Reconcilers {
     private final VaultReader vaults;
     private final CachedGitHubClients github;
     private final Deregistrations deregistrations;
+    private final UnstartedRunners unstarted;
     private final RunnerMetrics runnerMetrics;
     private final RunnerObserver observer;
     private final CrdCheck crdCheck;
@@ -101,6 +103,7 @@ public final class Reconcilers {
                 registry,
                 resources.autoscalingRunnerSets().cache(),
                 resources.ephemeralRunnerSets().cache());
+        this.unstarted = new UnstartedRunners(resources.ephemeralRunners().cache());
         new ConditionMetrics(resources).register(registry);
         if (!settings.watchedNamespaces().isEmpty()) {
             // Another controller may run its listeners in the same namespace.
@@ -338,6 +341,7 @@ public final class Reconcilers {
                                 github,
                                 new RunnerPodReader(clock),
                                 deregistrations,
+                                unstarted,
                                 runnerMetrics,
                                 registry,
                                 events,
@@ -365,6 +369,7 @@ public final class Reconcilers {
                                 propagation,
                                 github,
                                 deregistrations,
+                                unstarted,
                                 settings.runnerStartTimeout(),
                                 runnerMetrics,
                                 observer,

@@ -43,6 +43,7 @@ import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
+import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -112,6 +113,8 @@ public final class ReconcilerFixture implements AutoCloseable {
         resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         Deregistrations deregistrations =
                 new Deregistrations(resources.ephemeralRunners().cache());
+        UnstartedRunners unstarted =
+                new UnstartedRunners(resources.ephemeralRunners().cache());
         LabelPropagation propagation = new LabelPropagation(List.of());
         RunnerMetrics runnerMetrics = new RunnerMetrics(
                 metrics,
@@ -123,6 +126,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 propagation,
                 this::access,
                 ownDeregistrations,
+                unstarted,
                 Duration.ofMinutes(20),
                 runnerMetrics,
                 RunnerObserver.NONE,
@@ -143,6 +147,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 this::access,
                 new RunnerPodReader(clock),
                 deregistrations,
+                unstarted,
                 runnerMetrics,
                 metrics,
                 recorder,

@@ -23,6 +23,7 @@ import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
+import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -57,6 +58,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     /**
      * @param isApiServerBusy whether to defer non-urgent status writes
      * @param deregistrations removes runners from GitHub; runner sets use the same one
+     * @param unstarted takes the runners that cannot start, for their sets
      * @param version the controller's version, for the runner's user agent
      */
     public static Reconciler create(
@@ -65,6 +67,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             LabelPropagation propagation,
             GitHubClients github,
             Deregistrations deregistrations,
+            UnstartedRunners unstarted,
             Duration startTimeout,
             RunnerMetrics metrics,
             RunnerObserver observer,
@@ -93,6 +96,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                                 policies,
                                 github,
                                 deregistrations,
+                                unstarted,
                                 metrics,
                                 clock,
                                 version),

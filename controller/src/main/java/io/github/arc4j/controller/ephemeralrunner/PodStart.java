@@ -16,6 +16,7 @@ import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -35,6 +36,7 @@ final class PodStart {
     private final RunnerPolicies policies;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
+    private final UnstartedRunners unstarted;
     private final RunnerMetrics metrics;
     private final Clock clock;
     private final String version;
@@ -52,6 +54,7 @@ final class PodStart {
             RunnerPolicies policies,
             GitHubClients github,
             Deregistrations deregistrations,
+            UnstartedRunners unstarted,
             RunnerMetrics metrics,
             Clock clock,
             String version) {
@@ -60,6 +63,7 @@ final class PodStart {
         this.policies = policies;
         this.github = github;
         this.deregistrations = deregistrations;
+        this.unstarted = unstarted;
         this.metrics = metrics;
         this.clock = clock;
         this.version = version;
@@ -94,8 +98,15 @@ final class PodStart {
             }
             return registered(runner, outcome, !hadPod);
         } catch (JobStillRunningException e) {
-            return runner.end(RunnerRules.jobOfPreviousPod());
+            return hadPod
+                    ? runner.end(RunnerRules.jobOfPreviousPod())
+                    : endUnstarted(runner, RunnerRules.jobOfPreviousPod());
         }
+    }
+
+    private Step endUnstarted(CurrentRunner runner, Verdict.End end) throws Exception {
+        unstarted.add(runner.get());
+        return runner.end(end);
     }
 
     private boolean isStored(CurrentRunner runner, Registration known) {
@@ -118,7 +129,7 @@ final class PodStart {
                 createPod(runner, new Registration(registered.runnerId(), clock.instant(), isFirst));
             case RunnerRegistration.Outcome.Earlier earlier -> Step.retry();
             case RunnerRegistration.Outcome.NameTaken taken ->
-                runner.end(RunnerRules.runnerNameTaken(taken.scaleSetId()));
+                endUnstarted(runner, RunnerRules.runnerNameTaken(taken.scaleSetId()));
         };
     }
 
@@ -169,6 +180,9 @@ final class PodStart {
             return Step.after(delay);
         }
         Verdict.End end = (Verdict.End) verdict;
+        if (end.ending() == RunnerEnding.POD_NAME_TAKEN) {
+            return endUnstarted(runner, end);
+        }
         Step step = runner.end(end);
         if (end.ending() == RunnerEnding.INVALID_POD) {
             deregister(runner, registered);

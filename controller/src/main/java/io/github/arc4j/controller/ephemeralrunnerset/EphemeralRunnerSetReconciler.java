@@ -25,6 +25,7 @@ import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -72,6 +73,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             GitHubClients github,
             PodReader podReader,
             Deregistrations deregistrations,
+            UnstartedRunners unstarted,
             RunnerMetrics runnerMetrics,
             CollectorRegistry metrics,
             EventRecorder events,
@@ -88,7 +90,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.failedRunners = new FailedRunners(index, clock);
         this.outdatedRunners = new OutdatedRunners(sets.cache(), index, clock);
         this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
-        this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, clock);
+        this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, unstarted, clock);
         this.idleReplacement = new IdleReplacement(
                 resources.autoscalingRunnerSets().cache(),
                 index,

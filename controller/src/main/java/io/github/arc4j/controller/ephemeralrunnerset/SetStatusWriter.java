@@ -209,7 +209,7 @@ final class SetStatusWriter {
         if (outcome.problem() != null || outcome.gitHubFailure() != null) {
             return Optional.ofNullable(outcome.problem());
         }
-        int stuck = index.countStuck(set) + backingOff(set, counts).size();
+        int stuck = index.countStuck(set) + scaling.waiting(set);
         if (counts.failed() > 0) {
             return Optional.of(cannotStart("RunnersFailed", counts.failed(), () -> index.in(set, RunnerState.FAILED)));
         } else if (stuck > 0) {

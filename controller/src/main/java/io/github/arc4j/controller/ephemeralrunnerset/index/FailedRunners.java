@@ -77,6 +77,6 @@ public final class FailedRunners {
                 .max(Comparator.comparing(FailedRunners::since))
                 .map(runner -> runner.getMetadata().getName() + ": "
                         + runner.statusOrEmpty().message())
-                .orElse("");
+                .orElse("the Events of the latest ones say why");
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delays the replacements for retained runners that failed without a job, by 5, 10, 20, 40 and 80 s. Otherwise a
  * template whose pods always fail would cost one runner after another. A runner that is not retained delays its next
- * pod by the same times. Thread-safe.
+ * pod by the same times. The replacements for runners that could not start wait as well, except the first one in a
+ * row: usually only that runner's name is taken. Thread-safe.
  */
 public final class ReplacementBackoff {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(80));
@@ -32,10 +33,23 @@ public final class ReplacementBackoff {
     private int failures;
     private Instant latest = Instant.EPOCH;
 
+    /** The runner's pod failed. */
     synchronized void failed(String name, Instant at) {
+        count(at);
+        ends.put(name, at.plus(BACKOFF.delay(failures)));
+    }
+
+    /** The runner has ended before it had a pod. */
+    synchronized void notStarted(String name, Instant at) {
+        count(at);
+        if (failures > 1) {
+            ends.put(name, at.plus(BACKOFF.delay(failures - 1)));
+        }
+    }
+
+    private void count(Instant at) {
         failures = at.isAfter(latest.plus(RESET)) ? 1 : failures + 1;
         latest = at;
-        ends.put(name, at.plus(BACKOFF.delay(failures)));
     }
 
     /** The next failure is the first one again: the template has changed, or a runner has received a job. */

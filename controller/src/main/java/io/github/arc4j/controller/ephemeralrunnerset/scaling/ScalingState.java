@@ -8,6 +8,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -36,7 +37,7 @@ public final class ScalingState {
     static final class Memory {
         final EndingJobs jobs = new EndingJobs();
         final ReplacementBackoff backoff = new ReplacementBackoff();
-        /** Names of runners that are deleted, or retained, in order to create others. */
+        /** Names of runners that are deleted, or retained, and in whose place others are created. */
         final Set<String> replaced = ConcurrentHashMap.newKeySet();
 
         volatile @Nullable Integer fulfilledPatchId;
@@ -48,7 +49,7 @@ public final class ScalingState {
      * The inputs of a decision.
      *
      * @param nextTimeout after which time there may be others though nothing has happened; null if never
-     * @param replacements replacements for retained runners that wait
+     * @param replacements replacements for retained runners, and for those that could not start, that wait
      * @param memory to be updated when the decision has been carried out
      */
     public record Snapshot(
@@ -61,6 +62,7 @@ public final class ScalingState {
     private final RunnerIndex index;
     private final ResourceCache<EphemeralRunner> runners;
     private final FormerRunnerSets formerSets;
+    private final UnstartedRunners unstarted;
     private final InstantSource clock;
     private final PerObject<Memory> memories;
 
@@ -69,11 +71,13 @@ public final class ScalingState {
             ResourceCache<EphemeralRunner> runners,
             RunnerIndex index,
             FormerRunnerSets formerSets,
+            UnstartedRunners unstarted,
             InstantSource clock) {
         this.sets = sets;
         this.index = index;
         this.runners = runners;
         this.formerSets = formerSets;
+        this.unstarted = unstarted;
         this.clock = clock;
         this.memories = new PerObject<>(sets);
         sets.onChange((before, after) -> {
@@ -118,9 +122,15 @@ public final class ScalingState {
             // The latest request may have been fulfilled with this runner, which was of no use.
             memory.replaced.add(name);
         }
-        if (isRetained(runner) && !runner.hasJob()) {
+        if (runner.hasJob()) {
+            return;
+        }
+        if (isRetained(runner)) {
             memory.replaced.add(name);
             memory.backoff.failed(name, clock.instant());
+        } else if (unstarted.contains(runner)) {
+            memory.replaced.add(name);
+            memory.backoff.notStarted(name, clock.instant());
         }
     }
 
@@ -221,6 +231,11 @@ public final class ScalingState {
     /** Whether the replacement for a retained runner waits. */
     public boolean isWaiting(EphemeralRunnerSet set, EphemeralRunner retained) {
         return memory(set).backoff.isWaiting(name(retained), clock.instant());
+    }
+
+    /** How many replacements wait. */
+    public int waiting(EphemeralRunnerSet set) {
+        return memory(set).backoff.waiting(clock.instant()).number();
     }
 
     private Memory memory(EphemeralRunnerSet set) {
