@@ -93,14 +93,15 @@ public final class Annotations {
     }
 
     /**
-     * Removes the annotations that the controller interprets, and those beyond the {@link MetadataLimit}.
+     * Removes the annotations that the controller interprets, those of Argo CD and Flux, and those beyond the {@link
+     * MetadataLimit}.
      *
      * @param annotations annotations that a user has set; null is treated as empty
      * @return a mutable copy
      */
     public static Map<String, String> ofUser(@Nullable Map<String, String> annotations) {
         Map<String, String> ofUser = merge(annotations, null);
-        ofUser.keySet().removeIf(Labels::isReserved);
+        ofUser.keySet().removeIf(key -> Labels.isReserved(key) || LabelPropagation.isTracking(key));
         return MetadataLimit.limited(ofUser);
     }
 

@@ -2,7 +2,6 @@ package io.github.arc4j.api;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,12 @@ public record LabelPropagation(List<String> excludedPrefixes) {
         return MetadataLimit.limited(merged);
     }
 
+    /** Whether Argo CD or Flux uses labels or annotations with this key. */
+    static boolean isTracking(String key) {
+        return TRACKING.stream().anyMatch(key::startsWith);
+    }
+
     private boolean excludes(String key) {
-        return Stream.concat(TRACKING.stream(), excludedPrefixes.stream()).anyMatch(key::startsWith);
+        return isTracking(key) || excludedPrefixes.stream().anyMatch(key::startsWith);
     }
 }

@@ -29,4 +29,17 @@ class AnnotationsTest {
         assertThat(Annotations.get(pod, "key")).isEmpty();
         assertThat(Labels.get(pod, "key")).isEmpty();
     }
+
+    /** With annotation tracking, an Application would count the object as its own, and delete it. */
+    @Test
+    void annotationsOfArgoAndFluxAreNotPassedOn() {
+        assertThat(Annotations.ofUser(Map.of(
+                        "argocd.argoproj.io/tracking-id", "app:v1/Secret:a/b",
+                        "kustomize.toolkit.fluxcd.io/prune", "disabled",
+                        "helm.toolkit.fluxcd.io/driftDetection", "disabled",
+                        "actions.github.com/patch-id", "7",
+                        "example.com/note", "n",
+                        "note", "n")))
+                .isEqualTo(Map.of("example.com/note", "n", "note", "n"));
+    }
 }

@@ -454,6 +454,20 @@ class DoctorReportTest {
     }
 
     @Test
+    void annotationsOfTheConfigurationsSecretWouldBeRefused() {
+        goSystem("0.14.2");
+        change(spec -> spec.listenerConfigSecretMetadata(
+                new ResourceMeta(Map.of(), Map.of("note", "n", "replicator.v1.mittwald.de/replicate-from", "a/b"))));
+
+        assertThat(result(takeover(), "listener templates").findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.reason()).isEqualTo("ListenerTemplateRefused"))
+                .satisfies(finding -> assertThat(finding.message())
+                        .isEqualTo("listenerConfigSecretMetadata has fields that are refused by default:"
+                                + " annotations[replicator.v1.mittwald.de/replicate-from]"));
+    }
+
+    @Test
     void aHarmlessListenerTemplateIsAccepted() {
         goSystem("0.14.2");
         change(spec -> spec.listenerServiceAccountMetadata(new ResourceMeta(Map.of(), Map.of("note", "n"))));

@@ -235,6 +235,23 @@ class ListenerTemplatePolicyTest {
                 .isEmpty();
     }
 
+    /** A replicator would write another Secret of the namespace into it. */
+    @Test
+    void annotationsOfTheConfigurationsSecretAreRefusedUnlessTheirKeysAreHarmless() {
+        String key = "replicator.v1.mittwald.de/replicate-from";
+        AutoscalingListener listener = ListenerFixture.listener(spec -> spec.configSecretMetadata(
+                new ResourceMeta(Map.of("example.com/team", "a"), Map.of("note", "n", key, "controller/other"))));
+        for (ListenerTemplatePolicy policy : List.of(ListenerTemplatePolicy.RESTRICTED, ListenerTemplatePolicy.OFF)) {
+            assertThat(refusal(policy, ListenerPodMetadata.DEFAULT, listener))
+                    .hasValueSatisfying(refusal -> assertThat(refusal)
+                            .startsWith("spec.listenerConfigSecretMetadata.annotations[%s] is refused".formatted(key)));
+            assertThat(refusal(policy, new ListenerPodMetadata(List.of(key)), listener))
+                    .isEmpty();
+        }
+        assertThat(refusal(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, listener))
+                .isEmpty();
+    }
+
     @Test
     void theOperatorAllowsLabelsAndAnnotations() throws Exception {
         String metadata = "{labels: {example.com/team: a}, annotations: {example.com/note: b}}";

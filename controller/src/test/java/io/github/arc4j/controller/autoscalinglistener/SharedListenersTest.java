@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class SharedListenersTest {
 
     @Test
     void theSharedListenerMayOnlyReadTheSecretsOfItsListenersAndWriteTheirStatus() throws Exception {
-        fixture.create();
+        fixture.create(spec -> spec.roleMetadata(new ResourceMeta(Map.of("team", "a"), Map.of("note", "n"))));
         fixture.settle();
         Role role = Objects.requireNonNull(fixture.client
                 .rbac()
@@ -61,6 +62,8 @@ class SharedListenersTest {
                 .withName(NAME + "-shared")
                 .get());
         assertThat(role.getMetadata().getOwnerReferences()).hasSize(1);
+        assertThat(role.getMetadata().getLabels()).containsEntry("team", "a");
+        assertThat(role.getMetadata().getAnnotations()).isEmpty();
         PolicyRule secrets = role.getRules().getFirst();
         assertThat(secrets.getResources()).containsExactly("secrets");
         assertThat(secrets.getVerbs()).containsExactly("get");

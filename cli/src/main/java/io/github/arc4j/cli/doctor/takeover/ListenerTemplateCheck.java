@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
@@ -58,16 +59,17 @@ public final class ListenerTemplateCheck implements Check {
     }
 
     private Stream<Finding> find(ScaleSet set) {
-        PodTemplateSpec template = set.object().getSpec().listenerTemplate();
-        return Stream.concat(template == null ? Stream.empty() : template(set, template), serviceAccount(set));
+        AutoscalingRunnerSetSpec spec = set.object().getSpec();
+        PodTemplateSpec template = spec.listenerTemplate();
+        return Stream.of(
+                        template == null ? Stream.<Finding>empty() : template(set, template),
+                        annotations(set, "listenerServiceAccountMetadata", spec.listenerServiceAccountMetadata()),
+                        annotations(set, "listenerConfigSecretMetadata", spec.listenerConfigSecretMetadata()))
+                .flatMap(findings -> findings);
     }
 
-    private static Stream<Finding> serviceAccount(ScaleSet set) {
-        ResourceMeta metadata = set.object().getSpec().listenerServiceAccountMetadata();
-        return refused(
-                set,
-                "listenerServiceAccountMetadata",
-                ListenerPodMetadata.DEFAULT.refused("annotations", metadata.annotations()));
+    private static Stream<Finding> annotations(ScaleSet set, String field, ResourceMeta metadata) {
+        return refused(set, field, ListenerPodMetadata.DEFAULT.refused("annotations", metadata.annotations()));
     }
 
     private static Stream<Finding> refused(ScaleSet set, String field, Stream<String> paths) {

@@ -134,12 +134,14 @@ public final class ListenerPermissionObjects {
 
     /**
      * Metadata of a shared listener's permissions in the controller's namespace, which the AutoscalingListener owns.
+     * Without the user's annotations, because replicators copy the rules of the Role that an annotation names.
      */
     private ObjectMeta sharedMetadata(AutoscalingListener listener, ResourceMeta user) {
         return new ObjectMetaBuilder(controllerMetadata(listener, user))
                 .withName(
                         ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()))
                 .withLabels(propagation.merge(user.labels(), withListener(listener)))
+                .withAnnotations(Map.of())
                 .build();
     }
 

@@ -33,7 +33,15 @@ public final class ListenerTemplateCheck {
         Stream<String> ofAccount = podMetadata.refused(
                 "spec.listenerServiceAccountMetadata.annotations",
                 listener.serviceAccountMetadata().annotations());
-        return Stream.concat(template(listener.template(), listener.autoscalingRunnerSetNamespace()), ofAccount)
+        // Replicators copy the content of the Secret that an annotation names, or copy this one elsewhere.
+        Stream<String> ofConfigSecret = podMetadata.refused(
+                "spec.listenerConfigSecretMetadata.annotations",
+                listener.configSecretMetadata().annotations());
+        return Stream.of(
+                        template(listener.template(), listener.autoscalingRunnerSetNamespace()),
+                        ofAccount,
+                        ofConfigSecret)
+                .flatMap(refused -> refused)
                 .findFirst()
                 .map(refused -> "%s is refused: the controller runs with --listener-template=%s"
                         .formatted(refused, policy.flag()));
