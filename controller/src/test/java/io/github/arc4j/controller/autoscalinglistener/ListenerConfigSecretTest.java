@@ -115,7 +115,7 @@ class ListenerConfigSecretTest {
         }
     }
 
-    /** Reconciles so many listeners of the namespace, each in a place of its own. */
+    /** Reconciles this number of listeners of the namespace at the same time, each with its own place. */
     private void reconcile(String namespace, int number) {
         for (int i = 0; i < number; i++) {
             AutoscalingListener listener = listener(namespace, "listener-" + i);
