@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,14 +205,8 @@ public final class LiveObjects {
 
     private <T> T send(String method, String url, String accept, Reader<T> reader) {
         String what = method + " " + url;
-        HttpClient http = client.getHttpClient();
-        HttpRequest request = http.newHttpRequestBuilder()
-                .uri(url)
-                .header("Accept", accept)
-                .method(method, null, null)
-                .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .build();
-        HttpResponse<InputStream> response = ApiRequests.await(what, http.sendAsync(request, InputStream.class));
+        HttpResponse<InputStream> response =
+                ApiRequests.send(client, method, url, null, null, accept, InputStream.class);
         InputStream body = response.body();
         try (SilenceLimit guard = new SilenceLimit(body, TIMEOUT)) {
             if (!response.isSuccessful()) {

@@ -71,7 +71,7 @@ final class ObjectRequests {
     /** Reads the object; null if it does not exist. */
     byte @Nullable [] read(String namespace, String name) {
         String url = url(namespace, name);
-        HttpResponse<byte[]> answer = ApiRequests.send(client, "GET", url, null, null, JSON);
+        HttpResponse<byte[]> answer = ApiRequests.send(client, "GET", url, null, null, JSON, byte[].class);
         if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
             return null;
         }
@@ -135,7 +135,8 @@ final class ObjectRequests {
         String namespace = object.getMetadata().getNamespace();
         String name = object.getMetadata().getName();
         String url = verb == Verb.CREATE ? collection(namespace) : url(namespace, name) + subresource;
-        HttpResponse<byte[]> answer = ApiRequests.send(client, verb.method, url, contentType, body, accept);
+        HttpResponse<byte[]> answer =
+                ApiRequests.send(client, verb.method, url, contentType, body, accept, byte[].class);
         log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
         return body(verb.method + " " + url, answer);
     }

@@ -41,15 +41,17 @@ public final class ApiRequests {
      * Sends a request.
      *
      * @param contentType of the body; null if there is none
+     * @param type of the response's body, {@code byte[]} or {@code InputStream}
      * @return the response, whatever its status
      */
-    public static HttpResponse<byte[]> send(
+    public static <B> HttpResponse<B> send(
             KubernetesClient client,
             String method,
             String url,
             @Nullable String contentType,
             @Nullable String body,
-            String accept) {
+            String accept,
+            Class<B> type) {
         HttpClient http = client.getHttpClient();
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(url)
@@ -57,11 +59,10 @@ public final class ApiRequests {
                 .method(method, contentType, body)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        return await(method + " " + url, http.sendAsync(request, byte[].class));
+        return await(method + " " + url, http.sendAsync(request, type));
     }
 
-    /** Waits for the response to a request. */
-    public static <B> HttpResponse<B> await(String request, CompletableFuture<HttpResponse<B>> pending) {
+    private static <B> HttpResponse<B> await(String request, CompletableFuture<HttpResponse<B>> pending) {
         try {
             return pending.get();
         } catch (InterruptedException e) {

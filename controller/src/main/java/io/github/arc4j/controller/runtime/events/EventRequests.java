@@ -68,7 +68,7 @@ final class EventRequests {
 
     private void send(String method, String url, String contentType, String body) {
         HttpResponse<byte[]> answer =
-                ApiRequests.send(client, method, url, contentType, body, ApiRequests.JSON_METADATA);
+                ApiRequests.send(client, method, url, contentType, body, ApiRequests.JSON_METADATA, byte[].class);
         if (!answer.isSuccessful()) {
             throw ApiRequests.rejected(json, method + " " + url, answer.code(), answer.body());
         }
