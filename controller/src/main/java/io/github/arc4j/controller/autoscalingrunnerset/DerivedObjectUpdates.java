@@ -25,6 +25,13 @@ import org.slf4j.LoggerFactory;
 final class DerivedObjectUpdates {
     private static final Logger log = LoggerFactory.getLogger(DerivedObjectUpdates.class);
 
+    /**
+     * How many more listeners than sets a namespace may have. No quota of that namespace counts listeners, and their
+     * pods may take a minute to end, so whoever removes finalizers and creates sets again could use up the quota of the
+     * controller's namespace.
+     */
+    private static final int MAX_SURPLUS_LISTENERS = 5;
+
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
     private final Family family;
@@ -52,7 +59,7 @@ final class DerivedObjectUpdates {
         /** Another object must be deleted first, which requeues the key. */
         record Waiting(Health problem) implements Progress {}
 
-        /** The user must act. */
+        /** The user must act, or time must pass; nothing requeues the key. */
         record Blocked(Health problem) implements Progress {}
     }
 
@@ -155,6 +162,14 @@ final class DerivedObjectUpdates {
                     "ListenerReplaced", "the previous listener is stopping; a new one is created afterwards"));
         }
         if (live == null) {
+            String namespace = set.getMetadata().getNamespace();
+            int surplus = family.surplusListeners(namespace);
+            if (surplus >= MAX_SURPLUS_LISTENERS) {
+                return new Progress.Blocked(Health.problem(
+                        "ListenersEnding",
+                        "namespace %s has %d more listeners than scale sets, because those of deleted ones are still stopping; the listener is created afterwards"
+                                .formatted(namespace, surplus)));
+            }
             createListener(set, desired);
             return new Progress.Done();
         }

@@ -22,6 +22,7 @@ public final class Family {
     private static final String BY_RUNNER_SET = "autoscalingRunnerSet";
     private static final String BY_OWNER = "owner";
     private static final String BY_SCALE_SET = "scaleSet";
+    private static final String BY_NAMESPACE = "namespace";
 
     private final ResourceCache<AutoscalingRunnerSet> sets;
     private final ResourceCache<EphemeralRunnerSet> runnerSets;
@@ -34,9 +35,12 @@ public final class Family {
             ResourceCache<EphemeralRunnerSet> runnerSets,
             ResourceCache<AutoscalingListener> listeners,
             Confirmations confirmations) {
-        this.sets = sets.index(BY_SCALE_SET, Family::scaleSetKeys);
+        this.sets = sets.index(BY_SCALE_SET, Family::scaleSetKeys)
+                .index(BY_NAMESPACE, set -> List.of(set.getMetadata().getNamespace()));
         this.runnerSets = runnerSets.index(BY_OWNER, Owners::controllerKey);
-        this.listeners = listeners.index(BY_RUNNER_SET, listener -> List.of(parentKey(listener.getSpec())));
+        this.listeners = listeners
+                .index(BY_RUNNER_SET, listener -> List.of(parentKey(listener.getSpec())))
+                .index(BY_NAMESPACE, listener -> List.of(listener.getSpec().autoscalingRunnerSetNamespace()));
         this.confirmations = confirmations;
     }
 
@@ -51,6 +55,11 @@ public final class Family {
      */
     public static List<AutoscalingListener> listenersOf(Request set, ResourceCache<AutoscalingListener> listeners) {
         return listeners.byIndex(BY_RUNNER_SET, set.namespace() + "/" + set.name());
+    }
+
+    /** How many more listeners than sets a namespace has, because those of deleted sets are still stopping. */
+    int surplusListeners(String namespace) {
+        return listeners.count(BY_NAMESPACE, namespace) - sets.count(BY_NAMESPACE, namespace);
     }
 
     List<EphemeralRunnerSet> runnerSets(AutoscalingRunnerSet set) {

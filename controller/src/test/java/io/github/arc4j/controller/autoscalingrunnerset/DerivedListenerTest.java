@@ -29,6 +29,7 @@ import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,49 @@ class DerivedListenerTest {
                 .returns(7, AutoscalingListenerSpec::maxRunners)
                 .returns("arc4j:dev", AutoscalingListenerSpec::image)
                 .returns(List.of(new LocalObjectReference("pull-secret")), AutoscalingListenerSpec::imagePullSecrets);
+    }
+
+    /** An owner who removes finalizers and creates sets again does not get any number of listeners. */
+    @Test
+    void aListenerWaitsForThoseOfManyDeletedScaleSets() throws Exception {
+        fixture.createAndSettle();
+        for (int i = 0; i < 6; i++) {
+            createListenerOf("deleted-" + i);
+        }
+        fixture.create("new", UnaryOperator.identity());
+        settleNew();
+        assertThat(ScaleSetFixture.conditionOf(fixture.set("new"), Conditions.READY))
+                .isEqualTo("False ListenersEnding");
+        assertThat(fixture.listeners()).extracting(DerivedListenerTest::setOf).doesNotContain("new");
+        fixture.settle();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ListenerStarting");
+
+        fixture.listeners().stream()
+                .filter(listener -> setOf(listener).equals("deleted-0"))
+                .forEach(listener -> fixture.runners.client.resource(listener).delete());
+        settleNew();
+        assertThat(fixture.listeners()).extracting(DerivedListenerTest::setOf).contains("new");
+    }
+
+    private void createListenerOf(String set) {
+        AutoscalingListener listener = new AutoscalingListener();
+        listener.getMetadata().setNamespace(CONTROLLER_NAMESPACE);
+        listener.getMetadata().setName(set + "-listener");
+        listener.setSpec(AutoscalingListenerSpec.builder()
+                .autoscalingRunnerSetNamespace(NAMESPACE)
+                .autoscalingRunnerSetName(set)
+                .build());
+        fixture.runners.client.resource(listener).create();
+    }
+
+    private void settleNew() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            fixture.runners.reconcileScaleSet("new");
+        }
+    }
+
+    private static String setOf(AutoscalingListener listener) {
+        return listener.getSpec().autoscalingRunnerSetName();
     }
 
     @Test

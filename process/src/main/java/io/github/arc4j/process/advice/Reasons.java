@@ -10,6 +10,7 @@ public final class Reasons {
             "Draining",
             "ListenerReplaced",
             "ListenerStarting",
+            "ListenersEnding",
             "NoRunnersYet",
             "PodNotReady",
             "PodStarting",
