@@ -7,11 +7,19 @@ import io.github.arc4j.kube.object.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A complete reply: an HTTP status and a JSON body. */
-record Answer(int status, byte[] body) implements Reply {
+/**
+ * A complete reply: an HTTP status and a JSON body.
+ *
+ * @param retryAfterSeconds value of the header {@code Retry-After}; 0 if there is none
+ */
+record Answer(int status, byte[] body, int retryAfterSeconds) implements Reply {
+
+    Answer(int status, byte[] body) {
+        this(status, body, 0);
+    }
 
     static Answer of(ApiException failure) {
-        return new Answer(failure.code(), Json.write(failure.status()));
+        return new Answer(failure.code(), Json.write(failure.status()), failure.retryAfterSeconds());
     }
 
     static Answer ok(StoredObject object) {
@@ -25,8 +33,8 @@ record Answer(int status, byte[] body) implements Reply {
     @Override
     public void send(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        if (status == 429) {
-            exchange.getResponseHeaders().set("Retry-After", "1");
+        if (retryAfterSeconds > 0) {
+            exchange.getResponseHeaders().set("Retry-After", Integer.toString(retryAfterSeconds));
         }
         // -1 means no body; 0 would mean a body of unknown length.
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);

@@ -85,11 +85,14 @@ public final class Fault {
         return new Fault(matcher, times, Moment.AFTER_EFFECT, delay, effect);
     }
 
-    /** Replies with a status code, its usual reason and a message. */
+    /** Replies with a status code, its usual reason and a message, and 429 as an overloaded server does. */
     public Fault answer(int code) {
-        return answer(code, reasonOf(code), "injected fault");
+        return code == 429
+                ? answer(request -> ApiException.overloaded("injected fault"))
+                : answer(code, reasonOf(code), "injected fault");
     }
 
+    /** Replies with these values and without {@code Retry-After}, as admission plugins do. */
     public Fault answer(int code, String reason, String message) {
         return answer(request -> new ApiException(code, reason, message));
     }
@@ -135,7 +138,6 @@ public final class Fault {
             case 409 -> "Conflict";
             case 410 -> "Expired";
             case 422 -> "Invalid";
-            case 429 -> "TooManyRequests";
             case 500 -> "InternalError";
             case 503 -> "ServiceUnavailable";
             case 504 -> "Timeout";

@@ -123,6 +123,16 @@ public final class ApiException extends RuntimeException {
         return new ApiException(410, "Expired", message);
     }
 
+    /** The server is overloaded, has not processed the request, and asks to wait for a second. */
+    public static ApiException overloaded(String message) {
+        return new ApiException(429, "TooManyRequests", message, Json.object().put("retryAfterSeconds", 1));
+    }
+
+    /** After how many seconds to retry; 0 if the response does not say it. */
+    public int retryAfterSeconds() {
+        return details.path("retryAfterSeconds").asInt();
+    }
+
     /** HTTP status. */
     public int code() {
         return code;

@@ -16,7 +16,6 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -32,12 +31,15 @@ import org.jspecify.annotations.Nullable;
  * Sends requests at the rate that the server can handle, with an {@link AdaptiveLimit} instead of a fixed rate. A
  * caller over the limit waits on its own (virtual) thread.
  *
- * <p>Retries only requests that the server rejected without processing them (429). Any other failed request may have
- * taken effect, so the caller must check before it retries.
+ * <p>Pauses and retries only if the server is overloaded: it then rejects requests without processing them, with 429 and
+ * {@code Retry-After}. A 429 without that header comes from an admission plugin and concerns this one request, such as
+ * an Event beyond the limit of its namespace (EventRateLimit), so it must not delay those of other namespaces. Any other
+ * failed request may have taken effect, so the caller must check before it retries.
  */
 final class LimitedHttpClient implements HttpClient {
     private static final int MAX_ATTEMPTS = 6;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final String RETRY_AFTER = "Retry-After";
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
     /** The path of a custom resource: an API group outside of k8s.io. */
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
@@ -136,7 +138,7 @@ final class LimitedHttpClient implements HttpClient {
         return exchange.get()
                 .whenComplete((response, failure) -> release(rank, response))
                 .thenCompose(response -> {
-                    if (response.code() != TOO_MANY_REQUESTS || attempt == MAX_ATTEMPTS) {
+                    if (!isOverloaded(response) || attempt == MAX_ATTEMPTS) {
                         return CompletableFuture.completedFuture(response);
                     }
                     discard.accept(response);
@@ -168,16 +170,20 @@ final class LimitedHttpClient implements HttpClient {
     private void release(Rank rank, @Nullable HttpResponse<?> response) {
         if (response == null) {
             limit.failed(rank);
-        } else if (response.code() == TOO_MANY_REQUESTS) {
-            limit.throttled(rank, retryAfter(response.header("Retry-After")));
+        } else if (isOverloaded(response)) {
+            limit.throttled(rank, retryAfter(response));
         } else {
             limit.succeeded(rank);
         }
     }
 
-    private static Duration retryAfter(@Nullable String seconds) {
+    private static boolean isOverloaded(HttpResponse<?> response) {
+        return response.code() == TOO_MANY_REQUESTS && response.header(RETRY_AFTER) != null;
+    }
+
+    private static Duration retryAfter(HttpResponse<?> response) {
         try {
-            return Duration.ofSeconds(Math.clamp(Long.parseLong(Objects.requireNonNullElse(seconds, "1")), 1, 60));
+            return Duration.ofSeconds(Math.clamp(Long.parseLong(response.header(RETRY_AFTER)), 1, 60));
         } catch (NumberFormatException e) {
             return Duration.ofSeconds(1);
         }

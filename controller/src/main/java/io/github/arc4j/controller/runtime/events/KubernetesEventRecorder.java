@@ -168,7 +168,10 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             return true;
         } catch (KubernetesClientException e) {
             boolean isAvailable = isAvailable(e);
-            if (!isAvailable || e.getCode() == HTTP_CONFLICT || e.getCode() >= HTTP_INTERNAL_ERROR) {
+            if (!isAvailable
+                    || e.getCode() == HTTP_CONFLICT
+                    || e.getCode() == TOO_MANY_REQUESTS
+                    || e.getCode() >= HTTP_INTERNAL_ERROR) {
                 retry(series, e, isAvailable);
             } else {
                 refused(series, e);
@@ -186,7 +189,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     /**
      * Queues an Event again. The writer does not wait for one that an available API server cannot write, such as an
-     * Event that another client has made too large: the Events of other namespaces would be delayed with it.
+     * Event that another client has made too large, or one beyond the limit of its namespace (429 of the admission plugin
+     * EventRateLimit): the Events of other namespaces would be delayed with it.
      */
     private void retry(EventSeries series, KubernetesClientException e, boolean isDelayed) {
         synchronized (known) {
@@ -233,6 +237,6 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     }
 
     private static boolean isAvailable(KubernetesClientException e) {
-        return e.getCode() > 0 && e.getCode() != TOO_MANY_REQUESTS && e.getCode() != HTTP_UNAVAILABLE;
+        return e.getCode() > 0 && e.getCode() != HTTP_UNAVAILABLE;
     }
 }

@@ -49,6 +49,18 @@ class KubernetesApiTest {
         assertThat(total("201", "POST")).isEqualTo(1);
     }
 
+    /** An Event beyond the limit of its namespace, for example, must not delay the requests of other namespaces. */
+    @Test
+    void aRequestThatAnAdmissionPluginLimitsIsNeitherRetriedNorTakenForAnOverload() {
+        kube.server
+                .faults()
+                .inject(Fault.on("create", "configmaps")
+                        .always()
+                        .answer(429, "TooManyRequests", "limit reached on type Namespace for key default"));
+        assertThatThrownBy(() -> create("a")).hasMessageContaining("limit reached");
+        assertThat(kube.requests("create", "configmaps")).isEqualTo(1);
+    }
+
     @Test
     void aPodValueOfTheWrongTypeIsPreserved() throws Exception {
         EphemeralRunner runner = kube.api.json().readValue("""

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
 @Timeout(60)
@@ -238,16 +240,17 @@ class KubernetesEventRecorderTest {
         await().until(() -> events().size() == 20);
     }
 
-    /** For example because a user made them too large for etcd. */
-    @Test
-    void eventsOfANamespaceThatCannotBeWrittenDoNotDelayThoseOfAnother() {
+    /** For example because a user made them too large for etcd, or because of the admission plugin EventRateLimit. */
+    @ParameterizedTest
+    @ValueSource(ints = {500, 429})
+    void eventsOfANamespaceThatCannotBeWrittenDoNotDelayThoseOfAnother(int code) {
         var fault = kube.server
                 .faults()
                 .inject(Fault.when(request -> request.target().equals("events")
                                 && request.namespace().equals("default")
                                 && request.verb().equals("create"))
                         .always()
-                        .answer(500));
+                        .answer(code, "Refused", "too large, or too many"));
         for (int i = 0; i < 20; i++) {
             recorder.normal(object, "TooLarge", "message " + i);
         }
