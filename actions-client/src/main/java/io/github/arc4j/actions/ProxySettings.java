@@ -28,6 +28,8 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
     /** Of a proxy's URL, in characters. The credentials in it may be tokens, with escapes. */
     private static final int MAX_URL = 8 * 1024;
 
+    private static final int MAX_PORT = 65_535;
+
     /** Of the list of targets that bypass the proxies, in characters. */
     private static final int MAX_NO_PROXY = 8 * 1024;
 
@@ -99,16 +101,16 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
         if (uri.getHost() == null) {
             throw new IllegalArgumentException("invalid proxy URL: a host is missing or malformed");
         }
+        int defaultPort = tls ? 443 : 80;
+        int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
+        if (port == 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("invalid proxy URL: there is no port " + port);
+        }
         String[] userInfo = uri.getRawUserInfo() == null
                 ? new String[] {""}
                 : uri.getRawUserInfo().split(":", 2);
-        int defaultPort = tls ? 443 : 80;
         return Optional.of(new HttpProxy(
-                tls,
-                uri.getHost(),
-                uri.getPort() < 0 ? defaultPort : uri.getPort(),
-                decode(userInfo[0]),
-                userInfo.length > 1 ? decode(userInfo[1]) : ""));
+                tls, uri.getHost(), port, decode(userInfo[0]), userInfo.length > 1 ? decode(userInfo[1]) : ""));
     }
 
     private static void requireLength(String text, int maxLength, String name) {

@@ -116,6 +116,14 @@ class ProxySettingsTest {
                         + " is not supported; use an http:// or https:// proxy");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 65_536, 70_000})
+    void refusesPortsThatDoNotExist(int port) {
+        assertThatThrownBy(() -> ProxySettings.of(null, "https://proxy:" + port, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("invalid proxy URL: there is no port " + port);
+    }
+
     @Test
     void refusesTextsThatAreTooLongWithoutShowingThem() {
         String long9000 = "x".repeat(9000);

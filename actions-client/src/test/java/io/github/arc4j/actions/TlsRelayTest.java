@@ -55,9 +55,13 @@ class TlsRelayTest {
     }
 
     private TlsRelay relayTo(ServerSocket proxy, Duration limit) throws Exception {
+        return relayTo(proxy.getLocalPort(), limit);
+    }
+
+    private TlsRelay relayTo(int port, Duration limit) throws Exception {
         SSLContext trust = SSLContext.getInstance("TLS");
         trust.init(null, new TrustManager[] {new Examination(examining)}, null);
-        return new TlsRelay(new HttpProxy(true, "127.0.0.1", proxy.getLocalPort(), "", ""), trust, limit);
+        return new TlsRelay(new HttpProxy(true, "127.0.0.1", port, "", ""), trust, limit);
     }
 
     private static Socket connect(TlsRelay relay) throws IOException {
@@ -127,6 +131,17 @@ class TlsRelayTest {
 
             assertThat(new String(client.getInputStream().readAllBytes())).startsWith("HTTP/1.1 502 Bad Gateway");
             drops.join();
+        }
+    }
+
+    @Test
+    void aConnectionEndsAlsoAfterAnUnexpectedError() throws Exception {
+        int invalid = 70_000;
+        try (TlsRelay relay = relayTo(invalid, LONG);
+                Socket client = connect(relay)) {
+            client.getOutputStream().write('x');
+
+            assertThat(new String(client.getInputStream().readAllBytes())).startsWith("HTTP/1.1 502 Bad Gateway");
         }
     }
 

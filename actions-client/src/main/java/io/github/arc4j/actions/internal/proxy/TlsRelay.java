@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class TlsRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRelay.class);
     private static final int BACKLOG = 512;
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final byte[] BAD_GATEWAY =
             "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -92,6 +94,7 @@ public final class TlsRelay implements AutoCloseable {
             } catch (IOException e) {
                 if (!closed) {
                     LOG.warn("Failed to accept a connection: {}", e.getMessage());
+                    LockSupport.parkNanos(PAUSE.toNanos()); // file descriptors may have run out
                 }
             }
         }
@@ -111,12 +114,13 @@ public final class TlsRelay implements AutoCloseable {
                 end(client);
             });
             copy(upstream, client, client);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("Failed to reach the proxy {}: {}", proxy, e.getMessage());
             refuse(client);
+        } finally {
+            end(client);
+            end(plain);
         }
-        end(client);
-        end(plain);
     }
 
     private SSLSocket connect(Socket plain) throws IOException {
