@@ -271,9 +271,15 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return removal instanceof Step.Stop wait ? wait : Step.done();
         }
 
-        /** The shared listener keeps its permissions until it has closed the session. */
-        private Step leaveSharedListener() {
-            listener = shared.leave(listener, shard);
+        /**
+         * The shared listener keeps its permissions until it has closed the session. The response to a patch may contain
+         * a newer spec, whose template has not been checked, so the pass begins again with it.
+         */
+        private Step leaveSharedListener() throws Exception {
+            AutoscalingListener left = shared.leave(listener, shard);
+            if (left != listener) {
+                return new Step.Stop(new Pass(left).run());
+            }
             Duration untilReleased = shared.untilReleased(listener);
             return untilReleased.isPositive() ? Step.after(untilReleased) : Step.next();
         }

@@ -31,6 +31,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -83,7 +84,8 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         AutoscalingRunnerSetReconciler reconciler = new AutoscalingRunnerSetReconciler(
                 sets,
                 new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations),
-                new DerivedObjectUpdates(runnerSets, listeners, family, derived, patches),
+                new DerivedObjectUpdates(
+                        runnerSets, listeners, resources.roleBindings().cache(), family, derived, patches),
                 new ScaleSetRemoval(
                         sets, runnerSets, listeners, family, permissions, protection, status, github, events),
                 status,
@@ -191,13 +193,17 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                     : Step.next();
         }
 
+        /** The response to the patch that stores the registration may contain a newer spec, which is checked, too. */
         private Step ensureRegistration() throws Exception {
+            Long checked = set.getMetadata().getGeneration();
             switch (registration.ensure(set)) {
                 case ScaleSetRegistration.Outcome.Registered registered -> {
                     set = registered.set();
                     gitHubUse = registered.use();
                     nextCheck = registered.nextCheck();
-                    return Step.next();
+                    return Objects.equals(checked, set.getMetadata().getGeneration())
+                            ? Step.next()
+                            : refuseInvalidSpec();
                 }
                 case ScaleSetRegistration.Outcome.Lost lost -> {
                     set = lost.set();

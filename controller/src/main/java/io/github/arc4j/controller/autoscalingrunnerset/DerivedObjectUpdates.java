@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
@@ -14,6 +15,7 @@ import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.conditions.Health;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,8 +34,11 @@ final class DerivedObjectUpdates {
      */
     private static final int MAX_SURPLUS_LISTENERS = 5;
 
+    private static final String BY_NAME = "name";
+
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
+    private final ResourceCache<RoleBinding> roleBindings;
     private final Family family;
     private final DerivedObjects derived;
     private final DerivedObjectPatches patches;
@@ -41,11 +46,14 @@ final class DerivedObjectUpdates {
     DerivedObjectUpdates(
             ResourceClient<EphemeralRunnerSet> runnerSets,
             ResourceClient<AutoscalingListener> listeners,
+            ResourceCache<RoleBinding> roleBindings,
             Family family,
             DerivedObjects derived,
             DerivedObjectPatches patches) {
         this.runnerSets = runnerSets;
         this.listeners = listeners;
+        this.roleBindings = roleBindings.index(
+                BY_NAME, binding -> List.of(binding.getMetadata().getName()));
         this.family = family;
         this.derived = derived;
         this.patches = patches;
@@ -184,7 +192,8 @@ final class DerivedObjectUpdates {
     /**
      * A listener keeps its name: with a unique one, it stays even if the usual one has become free. The usual names end
      * with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote to one listener
-     * would keep taking jobs from each other.
+     * would keep taking jobs from each other. Nor may a listener inherit the permissions of a former one: its RoleBinding
+     * stays in its namespace if it could not be deleted, and names the account of the listener only.
      */
     private AutoscalingListener desiredListener(AutoscalingRunnerSet set, List<AutoscalingListener> own) {
         AutoscalingListener usual = derived.listener(set);
@@ -194,7 +203,15 @@ final class DerivedObjectUpdates {
             return usual;
         }
         AutoscalingListener unique = derived.listenerWithUniqueName(set);
-        return holder != null || findNamesake(own, unique) != null ? unique : usual;
+        boolean isTaken = holder != null || isBoundElsewhere(usual) || findNamesake(own, unique) != null;
+        return isTaken ? unique : usual;
+    }
+
+    private boolean isBoundElsewhere(AutoscalingListener listener) {
+        return roleBindings.byIndex(BY_NAME, listener.getMetadata().getName()).stream()
+                .anyMatch(binding -> !binding.getMetadata()
+                        .getNamespace()
+                        .equals(listener.getSpec().autoscalingRunnerSetNamespace()));
     }
 
     private static @Nullable AutoscalingListener findNamesake(

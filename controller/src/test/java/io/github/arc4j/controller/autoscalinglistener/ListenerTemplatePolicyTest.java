@@ -17,6 +17,7 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplateCheck;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.kube.http.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -345,6 +346,35 @@ class ListenerTemplatePolicyTest {
             fixture.settle();
             assertThat(fixture.pod().getSpec().getNodeSelector()).containsEntry("a", "b");
             assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerStarting");
+        }
+    }
+
+    /** The response to the controller's own patch contains a spec that it has not checked. */
+    @Test
+    void aTemplateThatChangesDuringTheReconcileIsRefused() throws Exception {
+        ListenerSettings settings = ListenerFixture.settings()
+                .templatePolicy(ListenerTemplatePolicy.RESTRICTED)
+                .shards(new ListenerShards("arc-listener", 1))
+                .build();
+        try (ListenerFixture fixture = new ListenerFixture(settings)) {
+            fixture.create();
+            fixture.settle();
+            fixture.change(spec -> spec.template(template("{containers: [{name: listener, image: mine}]}")));
+            var leaves = fixture.kube
+                    .faults()
+                    .inject(Fault.on("patch", "autoscalinglisteners")
+                            .meanwhile(request ->
+                                    fixture.change(spec -> spec.template(template(SECRET_OF_ANOTHER_TENANT)))));
+            fixture.kube.requests().reset();
+            fixture.reconcile();
+            assertThat(leaves.strikes()).isEqualTo(1);
+            assertThat(fixture.kube
+                            .requests()
+                            .count(request -> request.verb().equals("create")
+                                    && request.target().equals("pods")))
+                    .isZero();
+            fixture.settle();
+            assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerTemplateRefused");
         }
     }
 

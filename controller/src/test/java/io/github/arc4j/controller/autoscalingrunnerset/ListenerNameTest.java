@@ -7,6 +7,7 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.TE
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -68,6 +69,27 @@ class ListenerNameTest {
         fixture.settle();
         fixture.passOfTenant();
         fixture.settle();
+    }
+
+    /** A former listener's permissions, which could not be deleted, are not inherited by one of another namespace. */
+    @Test
+    void aNameIsNotUsedWhileAnotherNamespaceHasABindingOfThatName() throws Exception {
+        fixture.runners
+                .client
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withNamespace(TENANT)
+                        .withName(USUAL)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", USUAL)
+                        .build())
+                .create();
+        fixture.settle();
+        assertThat(listenerOf(NAMESPACE).getMetadata().getName()).isEqualTo(UNIQUE);
+
+        fixture.runners.client.rbac().roleBindings().inNamespace(TENANT).delete();
+        fixture.settle();
+        assertThat(listenerOf(NAMESPACE).getMetadata().getName()).isEqualTo(UNIQUE);
     }
 
     /** As the attacker plans it: the listener of the victim does not exist yet. */

@@ -9,10 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.actions.model.Label;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,25 @@ class ScaleSetRegistrationTest {
 
     private List<String> labels() {
         return fixture.atGitHub().labels().stream().map(Label::name).toList();
+    }
+
+    /** The response to the controller's own patch contains a spec that it has not checked. */
+    @Test
+    void aSpecThatChangesDuringTheRegistrationIsChecked() throws Exception {
+        fixture.create(
+                NAME,
+                UnaryOperator.identity(),
+                set -> set.getMetadata().setFinalizers(List.of(Finalizers.AUTOSCALING_RUNNER_SET)));
+        var registers = fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("patch", "autoscalingrunnersets")
+                        .meanwhile(request -> fixture.edit(spec -> spec.githubConfigUrl("ftp://github.com/org"))));
+        fixture.pass();
+        assertThat(registers.strikes()).isEqualTo(1);
+        assertThat(fixture.findRunnerSet()).isNull();
+        assertThat(fixture.listeners()).isEmpty();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False InvalidConfigUrl");
     }
 
     @Test

@@ -46,7 +46,8 @@ public record ListenerPermissions(
     /**
      * In the scale set's namespace, the controller may lack the permission to delete, as a tenant can arrange. What is
      * kept there grants something only in that namespace, as far as the tenant may grant it: to an account that no longer
-     * exists, or to the shared listener, which does not use it.
+     * exists and whose name no listener of another namespace gets while the binding exists, or to the shared listener,
+     * which does not use it.
      */
     public void delete(AutoscalingListener listener) {
         String scaleSetNamespace = listener.getSpec().autoscalingRunnerSetNamespace();
