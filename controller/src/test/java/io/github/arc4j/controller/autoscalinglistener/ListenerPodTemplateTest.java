@@ -117,15 +117,16 @@ class ListenerPodTemplateTest {
     }
 
     @Test
-    void labelsDoNotMakeAListenerOneOfTheControllersPods() {
+    void labelsDoNotMakeAListenerOneOfTheControllersPodsOrASharedOne() {
         Map<String, String> labels = Map.of(
                 "app.kubernetes.io/name", "gha-rs-controller",
                 "app.kubernetes.io/namespace", ListenerFixture.CONTROLLER,
+                "actions.github.com/listener-shard", "0",
                 "app.kubernetes.io/instance", "arc");
         Pod pod = pod(template -> template.withNewMetadata().withLabels(labels).endMetadata());
         assertThat(pod.getMetadata().getLabels())
                 .containsEntry("app.kubernetes.io/instance", "arc")
-                .doesNotContainKey("app.kubernetes.io/namespace");
+                .doesNotContainKeys("app.kubernetes.io/namespace", "actions.github.com/listener-shard");
     }
 
     @Test

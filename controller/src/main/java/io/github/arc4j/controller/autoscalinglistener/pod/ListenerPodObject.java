@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the desired pod of a listener. Pure functions. */
@@ -34,6 +35,9 @@ public final class ListenerPodObject {
     private static final String CONFIG_DIRECTORY = "/etc/gha-listener";
     public static final String CONFIG_KEY = "config.json";
     public static final int HEALTH_PORT = 8081;
+
+    /** Labels by which the controller's pods and those of shared listeners are found. */
+    private static final Set<String> OF_OTHER_PODS = Set.of(Labels.CONTROLLER_NAMESPACE, Labels.LISTENER_SHARD);
 
     private final ListenerPodTemplate podTemplate;
     private final String entryPoint;
@@ -83,7 +87,7 @@ public final class ListenerPodObject {
         ObjectMeta user = template == null ? null : template.getMetadata();
         Map<String, String> labels =
                 Annotations.merge(user == null ? null : user.getLabels(), labelsOfScaleSet(listener));
-        labels.remove(Labels.CONTROLLER_NAMESPACE);
+        labels.keySet().removeAll(OF_OTHER_PODS);
         Map<String, String> annotations = Annotations.merge(
                 user == null ? null : user.getAnnotations(),
                 Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(hashInput(podSpec, user, secretsHash))));
