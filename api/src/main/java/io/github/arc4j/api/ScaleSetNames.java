@@ -72,6 +72,16 @@ public final class ScaleSetNames {
     }
 
     /**
+     * Name of the Secret in the controller's namespace with the client certificate for the vaults of a namespace.
+     *
+     * @param namespace namespace of the scale sets
+     * @return the name
+     */
+    public static String vaultCertificateSecret(String namespace) {
+        return "vault-certificate-" + namespace;
+    }
+
+    /**
      * Name of the Role and RoleBinding that allow a shared listener to read a listener's Secrets and to write its
      * status.
      *

@@ -427,16 +427,20 @@ class DoctorReportTest {
                 .extracting(Finding::reason)
                 .containsExactly("ListenerTemplateRefused", "ListenerImage");
         assertThat(takeover().firstProblem().orElseThrow().message())
-                .contains("hostNetwork", "volumes.secret", "containers.listener.envFrom", "containers.proxy")
+                .contains(
+                        "spec.hostNetwork",
+                        "spec.volumes[0].secret",
+                        "spec.containers[0].envFrom",
+                        "spec.containers[1]")
                 .contains(
                         "metadata.labels[sidecar.istio.io/inject]",
                         "metadata.annotations[container.apparmor.security.beta.kubernetes.io/listener]",
-                        "terminationGracePeriodSeconds 61",
-                        "livenessProbe.terminationGracePeriodSeconds 62",
+                        "spec.terminationGracePeriodSeconds",
+                        "livenessProbe.terminationGracePeriodSeconds",
                         "livenessProbe.tcpSocket.host",
                         "lifecycle.preStop.httpGet.host",
-                        "securityContext.runAsUser 0",
-                        "securityContext.runAsNonRoot false");
+                        "spec.securityContext.runAsUser",
+                        "spec.containers[0].securityContext.runAsNonRoot");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.cli.doctor.finding.Check;
@@ -15,8 +16,6 @@ import io.github.arc4j.cli.snapshot.Snapshot;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -25,26 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} refuses. */
 public final class ListenerTemplateCheck implements Check {
     private static final BigDecimal MEMORY = Quantity.getAmountInBytes(new Quantity("128Mi"));
-
-    /** The documented ones; the controller decides, and refuses unknown fields, too. */
-    private static final Set<String> OF_POD = Set.of(
-            "automountServiceAccountToken",
-            "ephemeralContainers",
-            "hostIPC",
-            "hostNetwork",
-            "hostPID",
-            "imagePullSecrets",
-            "initContainers",
-            "resourceClaims",
-            "serviceAccount",
-            "serviceAccountName");
-
-    private static final long MAX_GRACE_SECONDS = 60;
-    private static final List<String> HANDLERS =
-            List.of("/lifecycle/postStart", "/lifecycle/preStop", "/livenessProbe", "/readinessProbe", "/startupProbe");
-
-    private static final Set<String> VOLUMES = Set.of("name", "configMap", "downwardAPI", "emptyDir");
-    private static final Set<String> OF_SECURITY_CONTEXT = Set.of("privileged", "allowPrivilegeEscalation", "sysctls");
 
     private final ObjectMapper json = new ObjectMapper();
 
@@ -84,17 +63,11 @@ public final class ListenerTemplateCheck implements Check {
 
     private Stream<Finding> template(ScaleSet set, PodTemplateSpec template) {
         JsonNode pod = json.valueToTree(template).path("spec");
-        Stream<String> refused = Stream.of(
-                        set(pod, "", OF_POD),
-                        gracePeriod(pod, ""),
-                        metadata(template.getMetadata()),
-                        securityContext(pod),
-                        each(pod, "volumes").flatMap(volume -> volume(set, volume)),
-                        each(pod, "containers").flatMap(ListenerTemplateCheck::container))
-                .flatMap(paths -> paths);
+        Stream<String> refused = Stream.concat(
+                metadata(template.getMetadata()), RestrictedListenerTemplate.refused(pod, "spec", set.namespace()));
         List<Finding> findings =
                 new ArrayList<>(refused(set, "listenerTemplate", refused).toList());
-        each(pod, "containers").filter(ListenerTemplateCheck::isListener).forEach(container -> {
+        containers(pod).filter(ListenerTemplateCheck::isListener).forEach(container -> {
             if (container.path("image").asText().contains("gha-runner-scale-set-controller")) {
                 findings.add(Finding.problem(
                         Finding.name(set),
@@ -130,86 +103,11 @@ public final class ListenerTemplateCheck implements Check {
         }
     }
 
-    private static Stream<String> volume(ScaleSet set, JsonNode volume) {
-        boolean isOwnCertificate =
-                volume.at("/secret/secretName").asText().equals("vault-certificate-" + set.namespace());
-        return isOwnCertificate
-                ? Stream.empty()
-                : volume.propertyStream()
-                        .map(Map.Entry::getKey)
-                        .filter(type -> !VOLUMES.contains(type))
-                        .map(type -> "volumes." + type);
-    }
-
-    private static Stream<String> container(JsonNode container) {
-        if (!isListener(container)) {
-            return Stream.of("containers." + container.path("name").asText());
-        }
-        boolean hasSecret = each(container, "env")
-                .anyMatch(variable -> variable.at("/valueFrom/secretKeyRef").isObject());
-        boolean hasHostPort = each(container, "ports").anyMatch(port -> port.has("hostPort"));
-        return Stream.of(
-                        set(container, "containers.listener.", Set.of("envFrom")),
-                        HANDLERS.stream().flatMap(handler -> handler(container.at(handler), path(handler) + ".")),
-                        securityContext(container),
-                        set(container.at("/securityContext/capabilities"), "capabilities.", Set.of("add")),
-                        hasSecret ? Stream.of("env.valueFrom.secretKeyRef") : Stream.<String>empty(),
-                        hasHostPort ? Stream.of("ports.hostPort") : Stream.<String>empty())
-                .flatMap(paths -> paths);
-    }
-
-    private static String path(String pointer) {
-        return pointer.substring(1).replace('/', '.');
-    }
-
-    private static Stream<String> handler(JsonNode handler, String prefix) {
-        return Stream.of(
-                        gracePeriod(handler, prefix),
-                        set(handler.path("httpGet"), prefix + "httpGet.", Set.of("host")),
-                        set(handler.path("tcpSocket"), prefix + "tcpSocket.", Set.of("host")))
-                .flatMap(paths -> paths);
-    }
-
-    private static Stream<String> gracePeriod(JsonNode owner, String prefix) {
-        JsonNode seconds = owner.path("terminationGracePeriodSeconds");
-        return seconds.asLong() > MAX_GRACE_SECONDS
-                ? Stream.of(prefix + "terminationGracePeriodSeconds " + seconds)
-                : Stream.empty();
-    }
-
-    private static Stream<String> securityContext(JsonNode owner) {
-        JsonNode context = owner.path("securityContext");
-        return Stream.of(
-                        set(context, "securityContext.", OF_SECURITY_CONTEXT),
-                        context.path("runAsUser").asText().equals("0")
-                                ? Stream.of("securityContext.runAsUser 0")
-                                : Stream.<String>empty(),
-                        context.path("runAsNonRoot").asText().equals("false")
-                                ? Stream.of("securityContext.runAsNonRoot false")
-                                : Stream.<String>empty())
-                .flatMap(paths -> paths);
-    }
-
     private static boolean isListener(JsonNode container) {
-        return container.path("name").asText().equals("listener");
+        return container.path("name").asText().equals(RestrictedListenerTemplate.CONTAINER);
     }
 
-    private static Stream<String> set(JsonNode object, String prefix, Set<String> fields) {
-        return fields.stream()
-                .sorted()
-                .filter(field -> isSet(object.path(field)))
-                .map(field -> prefix + field);
-    }
-
-    private static boolean isSet(JsonNode value) {
-        return value.isBoolean() ? value.asBoolean() : !value.isMissingNode() && !value.isNull() && !isEmpty(value);
-    }
-
-    private static boolean isEmpty(JsonNode value) {
-        return value.isArray() ? value.isEmpty() : value.asText("x").isEmpty();
-    }
-
-    private static Stream<JsonNode> each(JsonNode owner, String list) {
-        return StreamSupport.stream(owner.path(list).spliterator(), false);
+    private static Stream<JsonNode> containers(JsonNode pod) {
+        return StreamSupport.stream(pod.path("containers").spliterator(), false);
     }
 }

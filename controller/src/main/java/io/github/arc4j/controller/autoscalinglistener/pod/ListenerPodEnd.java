@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class ListenerPodEnd {
 
     public static Optional<ContainerStatus> container(PodStatus status) {
         return status.getContainerStatuses().stream()
-                .filter(container -> ListenerPodTemplate.LISTENER_CONTAINER.equals(container.getName()))
+                .filter(container -> RestrictedListenerTemplate.CONTAINER.equals(container.getName()))
                 .findFirst();
     }
 }

@@ -14,6 +14,7 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -137,10 +138,10 @@ public final class ListenerPodObject {
                 .withServiceAccountName(name)
                 .addToNodeSelector("kubernetes.io/os", "linux")
                 .withRestartPolicy("Never")
-                .withTerminationGracePeriodSeconds(ListenerPodRules.MAX_GRACE_SECONDS)
+                .withTerminationGracePeriodSeconds(RestrictedListenerTemplate.MAX_GRACE_SECONDS)
                 .withImagePullSecrets(listener.getSpec().imagePullSecrets())
                 .addNewContainer()
-                .withName(ListenerPodTemplate.LISTENER_CONTAINER)
+                .withName(RestrictedListenerTemplate.CONTAINER)
                 .withImage(listener.getSpec().image())
                 .withCommand(entryPoint)
                 .withEnv(environment(listener))

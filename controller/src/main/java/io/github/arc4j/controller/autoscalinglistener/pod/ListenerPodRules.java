@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,6 @@ public final class ListenerPodRules {
      * is still running, it holds the session, and the next listener waits until the session is free.
      */
     static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
-
-    /**
-     * More than a listener needs to close its session. A pod with the image of a tenant could otherwise stay in the
-     * controller's namespace for as long as its template says.
-     */
-    static final long MAX_GRACE_SECONDS = 60;
 
     private ListenerPodRules() {}
 
@@ -81,7 +76,9 @@ public final class ListenerPodRules {
         }
         if (pod.isMarkedForDeletion()) {
             Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
-            return grace != null && grace > MAX_GRACE_SECONDS ? new Verdict.ShortenDeletion(pod) : awaitEnd(pod, now);
+            return grace != null && grace > RestrictedListenerTemplate.MAX_GRACE_SECONDS
+                    ? new Verdict.ShortenDeletion(pod)
+                    : awaitEnd(pod, now);
         }
         if (desired == null) {
             return new Verdict.Delete(pod);
@@ -97,7 +94,9 @@ public final class ListenerPodRules {
     /** The grace period with which the pod is deleted: its own, within the limit. */
     public static long graceSeconds(Pod pod) {
         Long own = pod.getSpec().getTerminationGracePeriodSeconds();
-        return own == null ? MAX_GRACE_SECONDS : Math.min(own, MAX_GRACE_SECONDS);
+        return own == null
+                ? RestrictedListenerTemplate.MAX_GRACE_SECONDS
+                : Math.min(own, RestrictedListenerTemplate.MAX_GRACE_SECONDS);
     }
 
     private static Verdict awaitEnd(Pod pod, Instant now) {

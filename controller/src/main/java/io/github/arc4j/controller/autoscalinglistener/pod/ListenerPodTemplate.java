@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * same goes for the fields of a security context; otherwise it is replaced as a whole, as in the Go controller.
  */
 public final class ListenerPodTemplate {
-    static final String LISTENER_CONTAINER = "listener";
 
     /** The listener runs as the ServiceAccount that was created for it. */
     private static final Set<String> IGNORED =
@@ -48,7 +48,8 @@ public final class ListenerPodTemplate {
 
     private static void mergeContainers(ArrayNode generated, JsonNode containers, ListenerTemplatePolicy policy) {
         for (JsonNode container : containers) {
-            if (LISTENER_CONTAINER.equals(container.path("name").asText())) {
+            if (RestrictedListenerTemplate.CONTAINER.equals(
+                    container.path("name").asText())) {
                 overlay((ObjectNode) generated.get(0), (ObjectNode) container, APPENDED_TO_CONTAINER, policy);
             } else {
                 generated.add(container);

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,7 +66,6 @@ public final class ListenerTemplateCheck {
     }
 
     private Stream<String> spec(@Nullable PodSpec spec, String namespace) {
-        return RestrictedTemplate.refused(
-                mapper.valueToTree(spec), PATH + ".spec", SharedCertificates.secret(namespace));
+        return RestrictedListenerTemplate.refused(mapper.valueToTree(spec), PATH + ".spec", namespace);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import java.util.Locale;
 
 /**
@@ -11,7 +12,7 @@ public enum ListenerTemplatePolicy {
     FULL,
     /**
      * Only fields that give the listener no access to the namespace, other tenants or the node: {@link
-     * RestrictedTemplate}.
+     * RestrictedListenerTemplate}.
      */
     RESTRICTED,
     /** Nothing: templates are refused. */

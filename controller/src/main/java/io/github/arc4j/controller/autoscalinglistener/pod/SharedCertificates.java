@@ -3,6 +3,7 @@ package io.github.arc4j.controller.autoscalinglistener.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.vault.CertificateDirectory;
 import java.util.HashSet;
 import java.util.List;
@@ -21,11 +22,6 @@ public record SharedCertificates(Set<String> namespaces, CertificateDirectory di
 
     public SharedCertificates {
         namespaces = Set.copyOf(namespaces);
-    }
-
-    /** The Secret in the controller's namespace with the client certificate for the vaults of a namespace. */
-    static String secret(String namespace) {
-        return "vault-certificate-" + namespace;
     }
 
     /**
@@ -54,7 +50,7 @@ public record SharedCertificates(Set<String> namespaces, CertificateDirectory di
     private static boolean isCertificate(JsonNode volume, String namespace) {
         JsonNode secret = volume.path("secret");
         return volume.size() == 2
-                && secret.path("secretName").asText().equals(secret(namespace))
+                && secret.path("secretName").asText().equals(ScaleSetNames.vaultCertificateSecret(namespace))
                 && names(secret).allMatch(SECRET_FIELDS::contains);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.github.arc4j.api.RestrictedListenerTemplate;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -109,7 +110,7 @@ public record SharedPodTemplate(JsonNode fields) {
         return IntStream.range(0, containers.value().size()).boxed().flatMap(i -> {
             JsonNode container = containers.value().get(i);
             String path = "%s[%d]".formatted(containers.path(), i);
-            return ListenerPodTemplate.LISTENER_CONTAINER.equals(
+            return RestrictedListenerTemplate.CONTAINER.equals(
                             container.path("name").asText())
                     ? setFields(container, path + ".").flatMap(field -> ofContainer(field, image))
                     : Stream.of(path);

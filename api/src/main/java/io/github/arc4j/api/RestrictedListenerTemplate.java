@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.autoscalinglistener.pod;
+package io.github.arc4j.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -9,11 +9,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The specs of templates that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
- * versions of Kubernetes add are refused until they have been reviewed.
+ * What the spec of a {@code listenerTemplate} may contain with {@code flags.listenerTemplate: restricted}: only fields
+ * that give the listener no access to the controller's namespace, other tenants or the node. This is an allowlist:
+ * fields that later versions of Kubernetes add are refused until they have been reviewed.
  */
-final class RestrictedTemplate {
-    private static final Set<String> POD = Set.of(
+public final class RestrictedListenerTemplate {
+    /** Name of the container that runs the listener, the only one that a template may define. */
+    public static final String CONTAINER = "listener";
+
+    /**
+     * The longest grace period of a listener's pod, in seconds. It is more than a listener needs to close its session. A
+     * pod with the image of a tenant could otherwise stay in the controller's namespace for as long as its template says.
+     */
+    public static final long MAX_GRACE_SECONDS = 60;
+
+    private static final Set<String> OF_POD = Set.of(
             "activeDeadlineSeconds",
             "affinity",
             "automountServiceAccountToken",
@@ -47,7 +57,7 @@ final class RestrictedTemplate {
 
     private static final Set<String> VOLUME = Set.of("name", "configMap", "downwardAPI", "emptyDir");
 
-    private static final Set<String> CONTAINER = Set.of(
+    private static final Set<String> OF_CONTAINER = Set.of(
             "args",
             "command",
             "env",
@@ -103,20 +113,24 @@ final class RestrictedTemplate {
             "/runAsUser", "0",
             "/runAsNonRoot", "false");
 
-    private RestrictedTemplate() {}
+    private RestrictedListenerTemplate() {}
 
     /**
-     * The paths of the fields that are refused in the template's spec.
+     * {@return the paths of the fields that are refused, such as {@code spec.volumes[0].secret}}
      *
-     * @param ownSecret the only Secret in the controller's namespace that a volume may mount
+     * @param podSpec the template's spec, as JSON
+     * @param path path of the spec
+     * @param namespace namespace of the scale set; the certificate for its vaults is the only Secret in the controller's
+     *     namespace that a volume may mount
      */
-    static Stream<String> refused(JsonNode podSpec, String path, String ownSecret) {
+    public static Stream<String> refused(JsonNode podSpec, String path, String namespace) {
+        String ownSecret = ScaleSetNames.vaultCertificateSecret(namespace);
         return Stream.of(
-                        unacceptedFields(podSpec, path, POD),
+                        unacceptedFields(podSpec, path, OF_POD),
                         gracePeriod(podSpec, path),
                         securityContext(podSpec, path),
                         each(podSpec, path, "volumes", (volume, at) -> volume(volume, at, ownSecret)),
-                        each(podSpec, path, "containers", RestrictedTemplate::container))
+                        each(podSpec, path, "containers", RestrictedListenerTemplate::container))
                 .flatMap(refused -> refused);
     }
 
@@ -127,12 +141,11 @@ final class RestrictedTemplate {
     }
 
     private static Stream<String> container(JsonNode container, String path) {
-        if (!ListenerPodTemplate.LISTENER_CONTAINER.equals(
-                container.path("name").asText())) {
+        if (!CONTAINER.equals(container.path("name").asText())) {
             return Stream.of(path);
         }
         return Stream.of(
-                        unacceptedFields(container, path, CONTAINER),
+                        unacceptedFields(container, path, OF_CONTAINER),
                         HANDLERS.stream()
                                 .flatMap(handler -> handler(container.at(handler), path + handler.replace('/', '.'))),
                         securityContext(container, path),
@@ -157,7 +170,7 @@ final class RestrictedTemplate {
     /** How long the pod may keep running when it should end. */
     private static Stream<String> gracePeriod(JsonNode owner, String path) {
         JsonNode seconds = owner.path("terminationGracePeriodSeconds");
-        return seconds.asLong() > ListenerPodRules.MAX_GRACE_SECONDS
+        return seconds.asLong() > MAX_GRACE_SECONDS
                 ? Stream.of(path + ".terminationGracePeriodSeconds")
                 : Stream.empty();
     }
