@@ -224,16 +224,7 @@ class ListenerTemplatePolicyTest {
         String key = "eks.amazonaws.com/role-arn";
         AutoscalingListener listener = ListenerFixture.listener(spec -> spec.serviceAccountMetadata(
                 new ResourceMeta(Map.of("example.com/team", "a"), Map.of("note", "n", key, "r"))));
-        for (ListenerTemplatePolicy policy : List.of(ListenerTemplatePolicy.RESTRICTED, ListenerTemplatePolicy.OFF)) {
-            assertThat(refusal(policy, ListenerPodMetadata.DEFAULT, listener))
-                    .hasValueSatisfying(refusal -> assertThat(refusal)
-                            .startsWith(
-                                    "spec.listenerServiceAccountMetadata.annotations[%s] is refused".formatted(key)));
-            assertThat(refusal(policy, new ListenerPodMetadata(List.of(key)), listener))
-                    .isEmpty();
-        }
-        assertThat(refusal(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, listener))
-                .isEmpty();
+        assertIsRefusedUnlessAllowed(listener, "spec.listenerServiceAccountMetadata.annotations", key);
     }
 
     /** A replicator would write another Secret of the namespace into it. */
@@ -242,10 +233,14 @@ class ListenerTemplatePolicyTest {
         String key = "replicator.v1.mittwald.de/replicate-from";
         AutoscalingListener listener = ListenerFixture.listener(spec -> spec.configSecretMetadata(
                 new ResourceMeta(Map.of("example.com/team", "a"), Map.of("note", "n", key, "controller/other"))));
+        assertIsRefusedUnlessAllowed(listener, "spec.listenerConfigSecretMetadata.annotations", key);
+    }
+
+    private static void assertIsRefusedUnlessAllowed(AutoscalingListener listener, String path, String key) {
         for (ListenerTemplatePolicy policy : List.of(ListenerTemplatePolicy.RESTRICTED, ListenerTemplatePolicy.OFF)) {
             assertThat(refusal(policy, ListenerPodMetadata.DEFAULT, listener))
-                    .hasValueSatisfying(refusal -> assertThat(refusal)
-                            .startsWith("spec.listenerConfigSecretMetadata.annotations[%s] is refused".formatted(key)));
+                    .hasValueSatisfying(
+                            refusal -> assertThat(refusal).startsWith("%s[%s] is refused".formatted(path, key)));
             assertThat(refusal(policy, new ListenerPodMetadata(List.of(key)), listener))
                     .isEmpty();
         }

@@ -113,6 +113,19 @@ class OutdatedRunnersTest {
         assertThat(fixture.status().phase()).isEqualTo("Running");
     }
 
+    /** The job made the runner exit with the same code, and the listener reports the job late. */
+    @Test
+    void aRefusedRunnerThatHadAJobDoesNotStopTheSet() throws Exception {
+        String refused = refusedSet();
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+        fixture.runners.reportRunner(refused, status -> status.jobId("job"));
+        isRefused(refused, Duration.ofMinutes(2));
+        fixture.replace();
+        fixture.requestReporting(refused, 2, 1);
+        assertThat(fixture.names()).hasSize(1).doesNotContain(refused);
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+    }
+
     @Test
     void onlyTheLatestRefusedRunnerIsKept() throws Exception {
         String refused = refusedSet();

@@ -50,8 +50,8 @@ public sealed interface PodState {
     /** The pod was active for longer than its {@code activeDeadlineSeconds}. */
     record DeadlineExceeded() implements PodState {}
 
-    /** GitHub no longer accepts this version of the runner. */
-    record Outdated() implements PodState {}
+    /** GitHub no longer accepts this version of the runner; or a job has made it exit with the same code. */
+    record Outdated(Failed exit) implements PodState {}
 
     /** The kubelet's reason for a missing Secret or ConfigMap. */
     String CONFIG_ERROR = "CreateContainerConfigError";
@@ -189,7 +189,7 @@ public sealed interface PodState {
     private static PodState ended(ContainerStateTerminated end, Pod pod) {
         return switch (Objects.requireNonNullElse(end.getExitCode(), -1)) {
             case 0 -> new Succeeded();
-            case EXIT_CODE_DEPRECATED -> new Outdated();
+            case EXIT_CODE_DEPRECATED -> new Outdated(PodFailure.of(pod));
             default -> PodFailure.of(pod);
         };
     }

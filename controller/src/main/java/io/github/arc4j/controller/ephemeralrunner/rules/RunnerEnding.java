@@ -30,7 +30,7 @@ package io.github.arc4j.controller.ephemeralrunner.rules;
  * <tr><td>A pod of another owner has the runner's name</td><td>PodNameTaken</td><td>replaced</td></tr>
  * <tr><td>A resource quota allowed no pod for ten minutes</td><td>QuotaExceeded</td><td>replaced</td></tr>
  * <tr><td>Kubernetes rejects the pod</td><td>InvalidPod</td><td>kept as Failed</td></tr>
- * <tr><td>GitHub no longer accepts the runner's version (exit code 7)</td><td>Outdated</td><td>kept as Outdated</td></tr>
+ * <tr><td>GitHub no longer accepts the runner's version (exit code 7 without a job)</td><td>Outdated</td><td>kept as Outdated</td></tr>
  * </table>
  *
  * <p>When a runner is <em>replaced</em>, its object, pod and registration are deleted, and its set creates another one

@@ -88,10 +88,7 @@ public final class RunnerRules {
             case PodState.Stuck stuck -> stuck(facts, stuck);
             case PodState.Running running -> running(facts, running);
             case PodState.Succeeded succeeded -> new Verdict.End(RunnerEnding.FINISHED, "");
-            case PodState.Outdated outdated ->
-                new Verdict.End(
-                        RunnerEnding.OUTDATED,
-                        "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image");
+            case PodState.Outdated outdated -> outdated(facts, outdated);
             case PodState.Failed failed -> failed(facts, failed);
             case PodState.DeadlineExceeded exceeded -> deadlineExceeded(facts, pod);
         };
@@ -197,6 +194,15 @@ public final class RunnerRules {
                         RunnerEnding.DID_NOT_EXIT,
                         "the runner's job completed at %s, but the runner has not exited; it is deleted"
                                 .formatted(jobCompleted));
+    }
+
+    /** GitHub gives no job to a runner that it refuses: with one, the job chose the exit code, and must not stop the set. */
+    private static Verdict outdated(RunnerFacts facts, PodState.Outdated outdated) {
+        return facts.status().hasJob()
+                ? failed(facts, outdated.exit())
+                : new Verdict.End(
+                        RunnerEnding.OUTDATED,
+                        "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image");
     }
 
     private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {

@@ -48,7 +48,8 @@ public final class RunnerIndex {
                 case Phase.RUNNING -> RUNNING;
                 case Phase.SUCCEEDED -> FINISHED;
                 case Phase.FAILED -> Retention.isRetained(runner) ? RETAINED : FAILED;
-                case Phase.OUTDATED -> OUTDATED;
+                // GitHub accepts a runner to which it has given a job; the listener may report that late.
+                case Phase.OUTDATED -> runner.hasJob() ? FAILED : OUTDATED;
                 default -> PENDING;
             };
         }

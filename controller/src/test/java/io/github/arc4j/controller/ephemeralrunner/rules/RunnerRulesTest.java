@@ -288,6 +288,15 @@ class RunnerRulesTest {
                 "newer image");
     }
 
+    /** Otherwise a job could stop the scale set for all other repositories that use it. */
+    @Test
+    void aJobCannotMakeItsRunnerLookOutdated() {
+        assertEnds(
+                decide(runner(RunnerRulesTest::withJob), ended(PodState.EXIT_CODE_DEPRECATED), LATER),
+                RunnerEnding.POD_FAILED,
+                "failed during a job: the runner exited with code 7");
+    }
+
     @Test
     void aTerminatingPodIsAwaitedUntilItCountsAsStuck() {
         EphemeralRunner runner = runner(RunnerRulesTest::withJob);
