@@ -6,20 +6,29 @@ import io.github.arc4j.kube.object.Json;
 import io.github.arc4j.kube.object.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
- * A complete reply: an HTTP status and a JSON body.
+ * A complete reply.
  *
  * @param retryAfterSeconds value of the header {@code Retry-After}; 0 if there is none
  */
-record Answer(int status, byte[] body, int retryAfterSeconds) implements Reply {
+record Answer(int status, String contentType, byte[] body, int retryAfterSeconds) implements Reply {
+    private static final String JSON = "application/json";
 
-    Answer(int status, byte[] body) {
-        this(status, body, 0);
+    /** The server has not processed the request, because it is overloaded. */
+    static final Answer OVERLOADED = new Answer(
+            429,
+            "text/plain; charset=utf-8",
+            "Too many requests, please try again later.\n".getBytes(StandardCharsets.US_ASCII),
+            1);
+
+    Answer(int status, byte[] json) {
+        this(status, JSON, json, 0);
     }
 
     static Answer of(ApiException failure) {
-        return new Answer(failure.code(), Json.write(failure.status()), failure.retryAfterSeconds());
+        return new Answer(failure.code(), JSON, Json.write(failure.status()), failure.retryAfterSeconds());
     }
 
     static Answer ok(StoredObject object) {
@@ -32,7 +41,7 @@ record Answer(int status, byte[] body, int retryAfterSeconds) implements Reply {
 
     @Override
     public void send(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Content-Type", contentType);
         if (retryAfterSeconds > 0) {
             exchange.getResponseHeaders().set("Retry-After", Integer.toString(retryAfterSeconds));
         }

@@ -117,6 +117,8 @@ final class ApiHandler implements HttpHandler {
             }
         } catch (ApiException e) {
             reply = Answer.of(e);
+        } catch (OverloadedException e) {
+            reply = Answer.OVERLOADED;
         } catch (DroppedException e) {
             log.add(request, 0);
             throw e;

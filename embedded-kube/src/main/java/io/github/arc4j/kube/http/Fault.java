@@ -87,12 +87,21 @@ public final class Fault {
 
     /** Replies with a status code, its usual reason and a message, and 429 as an overloaded server does. */
     public Fault answer(int code) {
-        return code == 429
-                ? answer(request -> ApiException.overloaded("injected fault"))
-                : answer(code, reasonOf(code), "injected fault");
+        return code == 429 ? overload() : answer(code, reasonOf(code), "injected fault");
     }
 
-    /** Replies with these values and without {@code Retry-After}, as admission plugins do. */
+    private Fault overload() {
+        return effect(request -> {
+            throw new OverloadedException();
+        });
+    }
+
+    /** Rejects requests as a webhook with a rate limit does: with 429, a Status and {@code Retry-After}. */
+    public Fault limitRate() {
+        return answer(request -> ApiException.tooManyRequests("injected fault"));
+    }
+
+    /** Replies with a Status that has these values. */
     public Fault answer(int code, String reason, String message) {
         return answer(request -> new ApiException(code, reason, message));
     }

@@ -123,8 +123,8 @@ public final class ApiException extends RuntimeException {
         return new ApiException(410, "Expired", message);
     }
 
-    /** The server is overloaded, has not processed the request, and asks to wait for a second. */
-    public static ApiException overloaded(String message) {
+    /** A webhook rejects the request, and asks to wait for a second. */
+    public static ApiException tooManyRequests(String message) {
         return new ApiException(429, "TooManyRequests", message, Json.object().put("retryAfterSeconds", 1));
     }
 

@@ -158,19 +158,14 @@ final class AdaptiveLimit {
             if (paused || inFlight >= (int) limit) {
                 return false;
             }
-            if (rank.isStart()) {
-                if (startsInFlight >= (int) starts) {
-                    reached();
-                    return false;
-                }
-                startsInFlight++;
-            } else if (rank == Rank.REPORT) {
-                if (reportsInFlight >= Math.max(1, max / REPORT_SHARE)) {
-                    return false;
-                }
-                reportsInFlight++;
+            if (rank.isStart() && startsInFlight >= (int) starts) {
+                reached();
+                return false;
             }
-            inFlight++;
+            if (rank == Rank.REPORT && reportsInFlight >= Math.max(1, max / REPORT_SHARE)) {
+                return false;
+            }
+            count(rank);
             if (inFlight >= (int) limit) {
                 reached();
             }
@@ -216,6 +211,30 @@ final class AdaptiveLimit {
             free(rank);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The request does not count until {@link #resume}, which must follow. */
+    void suspend(Rank rank) {
+        failed(rank);
+    }
+
+    /** The request counts again, whatever the limit. */
+    void resume(Rank rank) {
+        lock.lock();
+        try {
+            count(rank);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(Rank rank) {
+        inFlight++;
+        if (rank.isStart()) {
+            startsInFlight++;
+        } else if (rank == Rank.REPORT) {
+            reportsInFlight++;
         }
     }
 

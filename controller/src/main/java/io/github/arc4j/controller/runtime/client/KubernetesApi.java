@@ -82,7 +82,7 @@ public final class KubernetesApi implements AutoCloseable {
                         .addOrReplaceInterceptor("lenient writes", new LenientWrites())
                         .addOrReplaceInterceptor("long responses", new LongResponses(responseTimeout))
                         .build(),
-                limit,
+                new OngoingRequests(limit),
                 metrics,
                 responseTimeout);
         KubernetesClient client =

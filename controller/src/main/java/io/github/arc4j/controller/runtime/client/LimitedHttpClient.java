@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.utils.Utils;
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
+import io.github.arc4j.controller.runtime.client.OngoingRequests.Ongoing;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.runtime.queue.Place;
 import java.io.Closeable;
@@ -31,21 +32,22 @@ import org.jspecify.annotations.Nullable;
  * Sends requests at the rate that the server can handle, with an {@link AdaptiveLimit} instead of a fixed rate. A
  * caller over the limit waits on its own (virtual) thread.
  *
- * <p>Pauses and retries only if the server is overloaded: it then rejects requests without processing them, with 429 and
- * {@code Retry-After}. A 429 without that header comes from an admission plugin and concerns this one request, such as
- * an Event beyond the limit of its namespace (EventRateLimit), so it must not delay those of other namespaces. Any other
- * failed request may have taken effect, so the caller must check before it retries.
+ * <p>Pauses and retries only if the server is overloaded: it then rejects requests without processing them, with 429,
+ * {@code Retry-After} and a plain text. A 429 with a Status comes from an admission plugin or a webhook and concerns this
+ * one request, such as an Event beyond the limit of its namespace (EventRateLimit), so it must not delay those of other
+ * namespaces. Any other failed request may have taken effect, so the caller must check before it retries.
  */
 final class LimitedHttpClient implements HttpClient {
     private static final int MAX_ATTEMPTS = 6;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String RETRY_AFTER = "Retry-After";
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+    private static final String NAMESPACES = "/namespaces/";
     /** The path of a custom resource: an API group outside of k8s.io. */
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
     private final HttpClient client;
-    private final AdaptiveLimit limit;
+    private final OngoingRequests requests;
     private final RestClientMetrics metrics;
     private final Duration responseTimeout;
 
@@ -53,9 +55,10 @@ final class LimitedHttpClient implements HttpClient {
      * @param responseTimeout time limit for a complete response with its body, which the client's own timeouts do not
      *     cover
      */
-    LimitedHttpClient(HttpClient client, AdaptiveLimit limit, RestClientMetrics metrics, Duration responseTimeout) {
+    LimitedHttpClient(
+            HttpClient client, OngoingRequests requests, RestClientMetrics metrics, Duration responseTimeout) {
         this.client = client;
-        this.limit = limit;
+        this.requests = requests;
         this.metrics = metrics;
         this.responseTimeout = responseTimeout;
     }
@@ -127,16 +130,16 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard,
             int attempt) {
-        Rank rank;
+        Ongoing ongoing;
         try {
-            rank = limit.acquire(rank(request), pass);
+            ongoing = requests.begin(namespace(request.uri().getPath()), rank(request), pass);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
                     new InterruptedIOException("interrupted before the request was sent"));
         }
         return exchange.get()
-                .whenComplete((response, failure) -> release(rank, response))
+                .whenComplete((response, failure) -> end(ongoing, response))
                 .thenCompose(response -> {
                     if (!isOverloaded(response) || attempt == MAX_ATTEMPTS) {
                         return CompletableFuture.completedFuture(response);
@@ -167,18 +170,32 @@ final class LimitedHttpClient implements HttpClient {
         });
     }
 
-    private void release(Rank rank, @Nullable HttpResponse<?> response) {
+    /** The namespace in the path of a request; empty for all namespaces and for objects outside of namespaces. */
+    static String namespace(String path) {
+        int start = path.indexOf(NAMESPACES);
+        if (start < 0) {
+            return "";
+        }
+        int name = start + NAMESPACES.length();
+        int end = path.indexOf('/', name);
+        return end < 0 ? path.substring(name) : path.substring(name, end);
+    }
+
+    private static void end(Ongoing request, @Nullable HttpResponse<?> response) {
         if (response == null) {
-            limit.failed(rank);
+            request.failed();
         } else if (isOverloaded(response)) {
-            limit.throttled(rank, retryAfter(response));
+            request.throttled(retryAfter(response));
         } else {
-            limit.succeeded(rank);
+            request.succeeded();
         }
     }
 
     private static boolean isOverloaded(HttpResponse<?> response) {
-        return response.code() == TOO_MANY_REQUESTS && response.header(RETRY_AFTER) != null;
+        String type = response.header("Content-Type");
+        return response.code() == TOO_MANY_REQUESTS
+                && response.header(RETRY_AFTER) != null
+                && (type == null || !type.startsWith("application/"));
     }
 
     private static Duration retryAfter(HttpResponse<?> response) {
@@ -223,7 +240,7 @@ final class LimitedHttpClient implements HttpClient {
 
         @Override
         public HttpClient build() {
-            return new LimitedHttpClient(builder.build(), limit, metrics, responseTimeout);
+            return new LimitedHttpClient(builder.build(), requests, metrics, responseTimeout);
         }
 
         @Override

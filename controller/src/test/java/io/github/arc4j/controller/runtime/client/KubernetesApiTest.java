@@ -2,6 +2,7 @@ package io.github.arc4j.controller.runtime.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.Config;
@@ -18,13 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 @NullUnmarked
@@ -49,16 +54,59 @@ class KubernetesApiTest {
         assertThat(total("201", "POST")).isEqualTo(1);
     }
 
+    private static Stream<Fault> rateLimits() {
+        Fault create = Fault.on("create", "configmaps").always();
+        return Stream.of(
+                create.answer(
+                        429, "TooManyRequests", "limit reached on type Namespace for key default"), // EventRateLimit
+                create.limitRate());
+    }
+
     /** An Event beyond the limit of its namespace, for example, must not delay the requests of other namespaces. */
-    @Test
-    void aRequestThatAnAdmissionPluginLimitsIsNeitherRetriedNorTakenForAnOverload() {
-        kube.server
-                .faults()
-                .inject(Fault.on("create", "configmaps")
-                        .always()
-                        .answer(429, "TooManyRequests", "limit reached on type Namespace for key default"));
-        assertThatThrownBy(() -> create("a")).hasMessageContaining("limit reached");
+    @ParameterizedTest
+    @MethodSource("rateLimits")
+    void aRequestThatIsRejectedAtAdmissionIsNeitherRetriedNorTakenForAnOverload(Fault fault) {
+        kube.server.faults().inject(fault);
+        assertThatThrownBy(() -> create("a"))
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(429));
         assertThat(kube.requests("create", "configmaps")).isEqualTo(1);
+    }
+
+    /** A webhook may wait for a server that the author of the object names. */
+    @Test
+    void slowRequestsOfANamespaceDelayThoseOfOthersForASecondAtMost() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        var fault = kube.server
+                .faults()
+                .inject(Fault.when(request -> request.namespace().equals("slow"))
+                        .always()
+                        .meanwhile(request -> awaitEnd(end)));
+        List<Thread> slow = IntStream.range(0, 100)
+                .mapToObj(i -> Thread.startVirtualThread(() -> kube.api
+                        .client()
+                        .resource(TestKube.map("slow", "a" + i, "1"))
+                        .create()))
+                .toList();
+        await().until(() -> fault.strikes() >= 16);
+        for (int i = 0; i < 20; i++) {
+            create("b" + i);
+        }
+        assertThat(end.getCount()).isEqualTo(1);
+        end.countDown();
+        for (Thread thread : slow) {
+            thread.join();
+        }
+        assertThat(kube.requests("create", "configmaps")).isEqualTo(120);
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

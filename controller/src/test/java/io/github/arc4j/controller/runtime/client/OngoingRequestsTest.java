@@ -1,0 +1,94 @@
+package io.github.arc4j.controller.runtime.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
+import io.github.arc4j.controller.runtime.client.OngoingRequests.Ongoing;
+import io.github.arc4j.controller.runtime.queue.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(30)
+class OngoingRequestsTest {
+    private final AdaptiveLimit limit = new AdaptiveLimit(16, System::nanoTime);
+    private final OngoingRequests requests = new OngoingRequests(limit);
+
+    private List<Ongoing> begin(String namespace, int number) throws InterruptedException {
+        List<Ongoing> begun = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            begun.add(requests.begin(namespace, Rank.ACTION, 1));
+        }
+        return begun;
+    }
+
+    private boolean hasRoom() {
+        boolean acquired = limit.tryAcquire(Rank.REMOVAL);
+        if (acquired) {
+            limit.failed(Rank.REMOVAL);
+        }
+        return acquired;
+    }
+
+    @Test
+    void aSlowRequestNoLongerCountsUntilItEnds() throws Exception {
+        List<Ongoing> all = begin("a", 16);
+        assertThat(hasRoom()).isFalse();
+        await().until(this::hasRoom);
+        all.forEach(Ongoing::succeeded);
+        begin("a", 16);
+        assertThat(hasRoom()).isFalse();
+    }
+
+    @Test
+    void aNamespaceWithManySlowRequestsWaits() throws Exception {
+        List<Ongoing> slow = begin("a", 8);
+        beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
+        CompletableFuture<Ongoing> next = CompletableFuture.supplyAsync(this::beginNext);
+        beginOfOthers().forEach(Ongoing::succeeded);
+        assertThat(next).isNotDone();
+        slow.getFirst().failed();
+        next.join().throttled(Duration.ZERO);
+    }
+
+    private List<Ongoing> beginOfOthers() throws InterruptedException {
+        List<Ongoing> begun = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            begun.addAll(begin("other-" + i, 1));
+        }
+        return begun;
+    }
+
+    private Ongoing beginNext() {
+        try {
+            return requests.begin("a", Rank.ACTION, 1);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void theReconcileOfASlowRequestReleasesItsPlace() throws Exception {
+        Semaphore places = new Semaphore(0);
+        new Place(places).call(() -> requests.begin("a", Rank.ACTION, 1));
+        await().until(() -> places.availablePermits() == 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/namespaces/a/pods, a",
+        "/apis/actions.github.com/v1alpha1/namespaces/b/ephemeralrunners/namespaces, b",
+        "/prefix/api/v1/namespaces/c, c",
+        "/api/v1/pods, ''"
+    })
+    void theNamespaceOfARequestIsInItsPath(String path, String namespace) {
+        assertThat(LimitedHttpClient.namespace(path)).isEqualTo(namespace);
+    }
+}
