@@ -120,7 +120,7 @@ final class DerivedObjectUpdates {
         }
         EphemeralRunnerSetStatus status = drained.getStatus();
         return status != null
-                && (runnerSets.dropsStatus("observedGeneration")
+                && (runnerSets.dropsStatus(set.getMetadata().getNamespace(), "observedGeneration")
                         || Objects.equals(
                                 status.observedGeneration(),
                                 drained.getMetadata().getGeneration()))

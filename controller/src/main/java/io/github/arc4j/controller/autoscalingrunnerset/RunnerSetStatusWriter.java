@@ -156,8 +156,14 @@ final class RunnerSetStatusWriter {
     /** Whether jobs may not run although the objects are in the desired state. */
     boolean hasProblem(AutoscalingRunnerSet set) {
         return !isOutdated(set)
-                && !listeners.dropsStatus("conditions")
+                && !dropsListenersConditions(set)
                 && !(listener(set).isOk() && healthy(runnerSetStatus(set)).isOk());
+    }
+
+    private boolean dropsListenersConditions(AutoscalingRunnerSet set) {
+        return family.listeners(set).stream()
+                .anyMatch(
+                        listener -> listeners.dropsStatus(listener.getMetadata().getNamespace(), "conditions"));
     }
 
     private Health listener(AutoscalingRunnerSet set) {

@@ -9,25 +9,26 @@ import io.github.arc4j.process.advice.Advice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The fields of a kind's status that the API server drops because the CustomResourceDefinition does not have them: Helm
  * never upgrades CRDs, so they may be outdated after an upgrade of the chart. Repeatedly writing these fields would
- * have no effect. One write retries them every 30 seconds, until the CRD has been upgraded.
+ * have no effect. One write retries them every 30 seconds, until the CRD has been upgraded. Each namespace finds it out
+ * for itself, because a policy may change the status of the objects in one namespace.
  */
 final class DroppedFields {
     static final Duration RETRY_PERIOD = Duration.ofSeconds(30);
 
-    private record Known(Set<String> fields, Instant at) {
-        static final Known NONE = new Known(Set.of(), Instant.MAX);
-    }
+    private record Known(Set<String> fields, Instant at) {}
 
     private final String crd;
     private final EventRecorder events;
     private final InstantSource clock;
-    private volatile Known known = Known.NONE;
+    private final Map<String, Known> byNamespace = new ConcurrentHashMap<>();
 
     DroppedFields(Class<? extends HasMetadata> kind, EventRecorder events, InstantSource clock) {
         this.crd = HasMetadata.getFullResourceName(kind);
@@ -36,24 +37,26 @@ final class DroppedFields {
     }
 
     /** Whether the API server recently dropped this field of the status. */
-    boolean contains(String field) {
-        return known.fields().contains(field);
+    boolean contains(String namespace, String field) {
+        Known known = byNamespace.get(namespace);
+        return known != null && known.fields().contains(field);
     }
 
-    boolean isEmpty() {
-        return known.fields().isEmpty();
+    boolean isEmpty(String namespace) {
+        return !byNamespace.containsKey(namespace);
     }
 
     /** Removes the fields that the API server would drop from a status patch, unless a retry is due. */
-    synchronized void removeFrom(ObjectNode patch) {
-        if (known.fields().stream().noneMatch(patch::has)) {
+    synchronized void removeFrom(ObjectNode patch, String namespace) {
+        Known known = byNamespace.get(namespace);
+        if (known == null || known.fields().stream().noneMatch(patch::has)) {
             return;
         }
         Instant now = clock.instant();
         if (now.isBefore(known.at().plus(RETRY_PERIOD))) {
             patch.remove(known.fields());
         } else {
-            known = new Known(known.fields(), now);
+            byNamespace.put(namespace, new Known(known.fields(), now));
         }
     }
 
@@ -65,11 +68,13 @@ final class DroppedFields {
                 dropped.add(field.getKey());
             }
         });
+        String namespace = object.getMetadata().getNamespace();
+        Known known = byNamespace.get(namespace);
         if (!dropped.isEmpty()) {
-            report(object, dropped, dropped.equals(known.fields()));
-            known = new Known(dropped, clock.instant());
-        } else if (known.fields().stream().anyMatch(patch::has)) {
-            known = Known.NONE;
+            report(object, dropped, known != null && dropped.equals(known.fields()));
+            byNamespace.put(namespace, new Known(dropped, clock.instant()));
+        } else if (known != null && known.fields().stream().anyMatch(patch::has)) {
+            byNamespace.remove(namespace);
         }
     }
 

@@ -135,7 +135,7 @@ public final class ResourceClient<T extends HasMetadata> {
     private T patchStatus(T current, @Nullable Object status, Object desired, ObjectNode body) {
         JsonNode before = status == null ? JsonNodeFactory.instance.objectNode() : mapper.valueToTree(status);
         ObjectNode patch = MergePatch.between(before, mapper.valueToTree(desired));
-        droppedFields.removeFrom(patch);
+        droppedFields.removeFrom(patch, current.getMetadata().getNamespace());
         if (patch.isEmpty()) {
             return current;
         }
@@ -147,14 +147,17 @@ public final class ResourceClient<T extends HasMetadata> {
         return answer;
     }
 
-    /** Whether the API server drops this field of the status because the CustomResourceDefinition is outdated. */
-    public boolean dropsStatus(String field) {
-        return droppedFields.contains(field);
+    /**
+     * Whether the API server drops this field of the status of objects in this namespace, because the
+     * CustomResourceDefinition is outdated.
+     */
+    public boolean dropsStatus(String namespace, String field) {
+        return droppedFields.contains(namespace, field);
     }
 
-    /** When to retry writing the status if the API server drops fields; null if it drops none. */
-    public @Nullable Duration retryOfDroppedStatus() {
-        return droppedFields.isEmpty() ? null : DroppedFields.RETRY_PERIOD;
+    /** When to retry writing the status if the API server drops fields in this namespace; null if it drops none. */
+    public @Nullable Duration retryOfDroppedStatus(String namespace) {
+        return droppedFields.isEmpty(namespace) ? null : DroppedFields.RETRY_PERIOD;
     }
 
     /**

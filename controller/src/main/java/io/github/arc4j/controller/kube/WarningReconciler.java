@@ -52,7 +52,7 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
             throw e;
         }
         Result withWarnings = within(result, warn(request, before));
-        return within(withWarnings, objects.retryOfDroppedStatus());
+        return within(withWarnings, objects.retryOfDroppedStatus(request.namespace()));
     }
 
     private static Result within(Result result, @Nullable Duration due) {

@@ -79,7 +79,7 @@ class DroppedFieldsTest {
     @Test
     void droppedFieldsAreReportedAndNotWrittenRepeatedly() {
         EphemeralRunnerSet set = write(create(), 1);
-        assertThat(sets.dropsStatus("conditions")).isTrue();
+        assertThat(sets.dropsStatus(TestKube.NAMESPACE, "conditions")).isTrue();
         assertThat(events)
                 .singleElement()
                 .asString()
@@ -88,6 +88,14 @@ class DroppedFieldsTest {
                 .contains("kubectl apply --server-side");
         assertThat(write(set, 1)).isSameAs(set);
         assertThat(patches()).isEqualTo(1);
+    }
+
+    /** A tenant's policy may remove a field, which must not concern the objects of others. */
+    @Test
+    void fieldsOfOtherNamespacesAreStillWritten() {
+        write(create(), 1);
+        assertThat(sets.dropsStatus("other", "conditions")).isFalse();
+        assertThat(sets.retryOfDroppedStatus("other")).isNull();
     }
 
     @Test
