@@ -2,6 +2,7 @@ package io.github.arc4j.listener.kube;
 
 import io.github.arc4j.actions.ResponseMemory;
 import io.github.arc4j.actions.wire.LimitedBody;
+import io.github.arc4j.process.ApiPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ public final class KubeClient implements AutoCloseable {
     private final String userAgent;
     private final HttpClient http;
     private final Semaphore free = new Semaphore(CALLS, true);
+    private final NamespaceCalls ofNamespaces = new NamespaceCalls();
 
     /** Opens no connection yet. */
     public KubeClient(KubeEndpoint endpoint, String userAgent) {
@@ -86,14 +88,26 @@ public final class KubeClient implements AutoCloseable {
 
     private <T> HttpResponse<T> send(String path, HttpRequest.Builder request, BodyHandler<T> body)
             throws InterruptedException {
-        if (!free.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new KubeException(0, "too many requests to the API server are waiting for a response");
+        String namespace = ApiPath.namespace(path);
+        if (!ofNamespaces.begin(namespace, WAIT)) {
+            throw tooManyCalls();
         }
         try {
-            return exchange(path, request, body);
+            if (!free.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw tooManyCalls();
+            }
+            try {
+                return exchange(path, request, body);
+            } finally {
+                free.release();
+            }
         } finally {
-            free.release();
+            ofNamespaces.end(namespace);
         }
+    }
+
+    private static KubeException tooManyCalls() {
+        return new KubeException(0, "too many requests to the API server are waiting for a response");
     }
 
     private <T> HttpResponse<T> exchange(String path, HttpRequest.Builder request, BodyHandler<T> body)

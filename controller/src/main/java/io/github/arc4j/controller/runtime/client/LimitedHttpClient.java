@@ -11,6 +11,7 @@ import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.client.OngoingRequests.Ongoing;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.process.ApiPath;
 import java.io.Closeable;
 import java.io.InterruptedIOException;
 import java.net.http.HttpTimeoutException;
@@ -42,7 +43,6 @@ final class LimitedHttpClient implements HttpClient {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String RETRY_AFTER = "Retry-After";
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
-    private static final String NAMESPACES = "/namespaces/";
     /** The path of a custom resource: an API group outside of k8s.io. */
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
@@ -132,7 +132,7 @@ final class LimitedHttpClient implements HttpClient {
             int attempt) {
         Ongoing ongoing;
         try {
-            ongoing = requests.begin(namespace(request.uri().getPath()), rank(request), pass);
+            ongoing = requests.begin(ApiPath.namespace(request.uri().getPath()), rank(request), pass);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
@@ -168,17 +168,6 @@ final class LimitedHttpClient implements HttpClient {
                 metrics.answered(response.code(), request.method(), host);
             }
         });
-    }
-
-    /** The namespace in the path of a request; empty for all namespaces and for objects outside of namespaces. */
-    static String namespace(String path) {
-        int start = path.indexOf(NAMESPACES);
-        if (start < 0) {
-            return "";
-        }
-        int name = start + NAMESPACES.length();
-        int end = path.indexOf('/', name);
-        return end < 0 ? path.substring(name) : path.substring(name, end);
     }
 
     private static void end(Ongoing request, @Nullable HttpResponse<?> response) {

@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class OngoingRequestsTest {
@@ -79,16 +77,5 @@ class OngoingRequestsTest {
         Semaphore places = new Semaphore(0);
         new Place(places).call(() -> requests.begin("a", Rank.ACTION, 1));
         await().until(() -> places.availablePermits() == 1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/api/v1/namespaces/a/pods, a",
-        "/apis/actions.github.com/v1alpha1/namespaces/b/ephemeralrunners/namespaces, b",
-        "/prefix/api/v1/namespaces/c, c",
-        "/api/v1/pods, ''"
-    })
-    void theNamespaceOfARequestIsInItsPath(String path, String namespace) {
-        assertThat(LimitedHttpClient.namespace(path)).isEqualTo(namespace);
     }
 }
