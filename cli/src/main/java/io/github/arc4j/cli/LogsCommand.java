@@ -9,6 +9,7 @@ import io.github.arc4j.cli.cluster.NoAccessException;
 import io.github.arc4j.cli.report.Format;
 import io.github.arc4j.cli.report.Printer;
 import io.github.arc4j.cli.snapshot.Snapshot;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -56,12 +57,27 @@ final class LogsCommand extends ClusterCommand implements Callable<Integer> {
         }
     }
 
+    /** Tenants choose names, so the one that was found first may be that of somebody else. */
     private static String namespace(Snapshot snapshot, String name) {
-        return Stream.<HasMetadata>concat(
+        List<String> namespaces = Stream.<HasMetadata>concat(
                         snapshot.all(EphemeralRunner.class).stream(), snapshot.all(Pod.class).stream())
                 .filter(object -> object.getMetadata().getName().equals(name))
                 .map(object -> object.getMetadata().getNamespace())
-                .findFirst()
-                .orElseThrow(() -> new NoAccessException("There is no runner %s.".formatted(name), null));
+                .distinct()
+                .sorted()
+                .toList();
+        return switch (namespaces.size()) {
+            case 0 -> throw new NoAccessException("There is no runner %s.".formatted(name), null);
+            case 1 -> namespaces.getFirst();
+            default ->
+                throw new NoAccessException(
+                        "There are runners of this name in several namespaces: name one of %s."
+                                .formatted(String.join(
+                                        ", ",
+                                        namespaces.stream()
+                                                .map(namespace -> namespace + "/" + name)
+                                                .toList())),
+                        null);
+        };
     }
 }

@@ -252,6 +252,17 @@ class ArcMainTest {
         assertThat(out.toString()).isEqualToIgnoringNewLines("Listening    for Jobs \\u001b[31mred");
     }
 
+    /** Tenants choose names. */
+    @Test
+    void logsRefusesANameThatIsNotUnique() {
+        objects.idle(RUNNER);
+        objects.idle(RUNNER).getMetadata().setNamespace("another");
+
+        assertThat(run("logs", RUNNER)).isNotZero();
+        assertThat(cluster.logRequests).isEmpty();
+        assertThat(err.toString()).contains("another/" + RUNNER + ", " + RUNNERS + "/" + RUNNER);
+    }
+
     @Test
     void logsOfAnotherContainer() {
         assertThat(run("logs", SYSTEMS + "/x", "-c", "dind", "--tail=5", "-f")).isZero();

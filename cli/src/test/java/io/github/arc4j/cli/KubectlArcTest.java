@@ -43,7 +43,7 @@ class KubectlArcTest {
             *'get clusterrolebindings'*) cat bindings ;;
             *'get clusterrole arc'*) cat role ;;
             *'get clusterrole discovery'*) echo '[apps][deployments][list]' ;;
-            *'get ephemeralrunners'*) printf 'arc-runners' ;;
+            *'get ephemeralrunners'*) if [ -f namespaces ]; then cat namespaces; else printf 'arc-runners'; fi ;;
             *logs*) printf 'kubectl %s\\033[31mred\\n' "$*"; if [ -f log ]; then cat log; fi ;;
             *) echo "kubectl $*" ;;
             esac
@@ -140,6 +140,18 @@ class KubectlArcTest {
         assertThat(run(List.of("ARC=" + directory.resolve("local-arc")), "status", "--context", "test")
                         .output())
                 .isEqualTo("local status --context test\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"'' | There is no runner", "a b | several namespaces, a b: add -n NAMESPACE"})
+    void readsNoLogsOfARunnerThatIsNotUnique(String namespaces, String error) throws Exception {
+        Files.writeString(directory.resolve("namespaces"), namespaces);
+        Result result = run("logs", "my-runners-runner-abcde");
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(result.output()).contains(error).doesNotContain("kubectl logs");
+        assertThat(run("logs", "-n", "b", "my-runners-runner-abcde").output()).startsWith("kubectl logs -n b");
     }
 
     @Test

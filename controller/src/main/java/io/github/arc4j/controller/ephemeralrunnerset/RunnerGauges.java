@@ -7,12 +7,16 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.Counts;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.metrics.ObjectGauges;
+import io.github.arc4j.process.log.LogText;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 import java.util.List;
 
 /** The runners of each scale set by state, for dashboards. The series of a set are removed with it. */
 final class RunnerGauges {
+    /** As in a listener's metrics. Prometheus may reject all metrics of a process in which one value is longer. */
+    private static final int MAX_VALUE = 200;
+
     private final ObjectGauges gauges;
 
     RunnerGauges(CollectorRegistry registry) {
@@ -45,7 +49,12 @@ final class RunnerGauges {
         String namespace = scaleSetNamespace(set);
         try {
             ConfigUrl url = ConfigUrl.parse(set.getSpec().ephemeralRunnerSpec().githubConfigUrl());
-            return List.of(name, namespace, url.repository(), url.organization(), url.enterprise());
+            return List.of(
+                    name,
+                    namespace,
+                    LogText.cut(url.repository(), MAX_VALUE),
+                    LogText.cut(url.organization(), MAX_VALUE),
+                    LogText.cut(url.enterprise(), MAX_VALUE));
         } catch (InvalidConfigUrlException e) {
             return List.of(name, namespace, "", "", "");
         }

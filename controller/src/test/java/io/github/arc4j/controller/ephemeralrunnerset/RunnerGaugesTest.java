@@ -8,6 +8,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.Counts;
 import io.prometheus.client.CollectorRegistry;
+import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,13 +18,17 @@ class RunnerGaugesTest {
     private final RunnerGauges gauges = new RunnerGauges(registry);
 
     private static EphemeralRunnerSet set(String namespace) {
+        return set(namespace, "acme");
+    }
+
+    private static EphemeralRunnerSet set(String namespace, String organization) {
         EphemeralRunnerSet set = new EphemeralRunnerSet();
         set.getMetadata().setNamespace(namespace);
         set.getMetadata().setName("set");
         set.getMetadata().setLabels(Map.of(Labels.SCALE_SET_NAME, "set", Labels.SCALE_SET_NAMESPACE, "team"));
         set.setSpec(EphemeralRunnerSetSpec.builder()
                 .ephemeralRunnerSpec(EphemeralRunnerSpec.builder()
-                        .githubConfigUrl("https://github.com/acme")
+                        .githubConfigUrl("https://github.com/" + organization)
                         .build())
                 .build());
         return set;
@@ -43,5 +48,16 @@ class RunnerGaugesTest {
 
         assertThat(running("team")).isEqualTo(7);
         assertThat(running("tenant")).isEqualTo(1);
+    }
+
+    /** Prometheus may reject all metrics of the controller because of one long value. */
+    @Test
+    void valuesOfLabelsAreCut() {
+        gauges.set(set("team", "o".repeat(1000)), new Counts(0, 7, 0, 0, 0, 0, 0));
+
+        assertThat(Collections.list(registry.metricFamilySamples()))
+                .flatExtracting(family -> family.samples)
+                .flatExtracting(sample -> sample.labelValues)
+                .allSatisfy(value -> assertThat(value).hasSizeLessThanOrEqualTo(200));
     }
 }
