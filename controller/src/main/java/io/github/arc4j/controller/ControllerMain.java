@@ -65,6 +65,7 @@ public final class ControllerMain {
         Config access = options.kubeconfig().isEmpty()
                 ? Config.autoConfigure(null)
                 : Config.fromKubeconfig(new File(options.kubeconfig()));
+        access.setNamespace(options.namespace());
         if (options.reportsUninstallation()) {
             reportUninstallation(options, access, build);
             return 0;

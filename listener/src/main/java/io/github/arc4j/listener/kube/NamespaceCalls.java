@@ -3,6 +3,8 @@ package io.github.arc4j.listener.kube;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,33 +14,48 @@ import java.util.concurrent.TimeUnit;
 final class NamespaceCalls {
     private static final int MAX = 25;
 
-    private final Map<String, Integer> calls = new HashMap<>();
+    private static final class Calls {
+        private final Semaphore free = new Semaphore(MAX, true);
+        /** Those that have begun, and those that wait. */
+        private int users;
+    }
+
+    private final Map<String, Calls> byNamespace = new HashMap<>();
 
     /** Waits until another call may begin; returns false if none may within the time limit. */
-    synchronized boolean begin(String namespace, Duration limit) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        while (number(namespace) >= MAX) {
-            long rest = end - System.nanoTime();
-            if (rest <= 0) {
-                return false;
+    boolean begin(String namespace, Duration limit) throws InterruptedException {
+        Calls calls = join(namespace);
+        boolean begun = false;
+        try {
+            begun = calls.free.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return begun;
+        } finally {
+            if (!begun) {
+                quit(namespace, calls);
             }
-            TimeUnit.NANOSECONDS.timedWait(this, rest);
         }
-        calls.put(namespace, number(namespace) + 1);
-        return true;
     }
 
     synchronized void end(String namespace) {
-        int rest = number(namespace) - 1;
-        if (rest == 0) {
-            calls.remove(namespace);
-        } else {
-            calls.put(namespace, rest);
-        }
-        notifyAll();
+        Calls calls = Objects.requireNonNull(byNamespace.get(namespace));
+        calls.free.release();
+        quit(namespace, calls);
     }
 
-    private int number(String namespace) {
-        return calls.getOrDefault(namespace, 0);
+    private synchronized Calls join(String namespace) {
+        Calls calls = byNamespace.get(namespace);
+        if (calls == null) {
+            calls = new Calls();
+            byNamespace.put(namespace, calls);
+        }
+        calls.users++;
+        return calls;
+    }
+
+    private synchronized void quit(String namespace, Calls calls) {
+        calls.users--;
+        if (calls.users == 0) {
+            byNamespace.remove(namespace);
+        }
     }
 }

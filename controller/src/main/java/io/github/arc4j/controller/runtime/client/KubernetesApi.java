@@ -83,6 +83,7 @@ public final class KubernetesApi implements AutoCloseable {
                         .addOrReplaceInterceptor("long responses", new LongResponses(responseTimeout))
                         .build(),
                 new OngoingRequests(limit),
+                access.getNamespace(),
                 metrics,
                 responseTimeout);
         KubernetesClient client =

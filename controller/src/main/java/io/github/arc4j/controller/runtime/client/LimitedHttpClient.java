@@ -46,19 +46,29 @@ final class LimitedHttpClient implements HttpClient {
     /** The path of a custom resource: an API group outside of k8s.io. */
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
+    private static final String LEASES = "/apis/coordination.k8s.io/";
+    private static final String EVENTS = "/events";
+
     private final HttpClient client;
     private final OngoingRequests requests;
+    private final @Nullable String ownNamespace;
     private final RestClientMetrics metrics;
     private final Duration responseTimeout;
 
     /**
+     * @param ownNamespace the controller's namespace; null if it is unknown
      * @param responseTimeout time limit for a complete response with its body, which the client's own timeouts do not
      *     cover
      */
     LimitedHttpClient(
-            HttpClient client, OngoingRequests requests, RestClientMetrics metrics, Duration responseTimeout) {
+            HttpClient client,
+            OngoingRequests requests,
+            @Nullable String ownNamespace,
+            RestClientMetrics metrics,
+            Duration responseTimeout) {
         this.client = client;
         this.requests = requests;
+        this.ownNamespace = ownNamespace;
         this.metrics = metrics;
         this.responseTimeout = responseTimeout;
     }
@@ -103,14 +113,27 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard) {
         Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
-        return isUnlimited(request) ? measured.get() : sendLimited(request, Place.numberOfPass(), measured, discard, 1);
+        return isUnlimited(request)
+                ? measured.get()
+                : sendLimited(request, Place.numberOfPass(), Place.current(), measured, discard, 1);
     }
 
     /** Watches stay open for minutes, and a Lease must be renewed even when the server is busy. */
     private static boolean isUnlimited(HttpRequest request) {
         String query = request.uri().getQuery();
         return query != null && query.contains("watch=true")
-                || request.uri().getPath().contains("/leases/");
+                || request.uri().getPath().contains(LEASES);
+    }
+
+    /**
+     * The namespace whose other requests wait if this one is slow; null if none do. Reads pass no webhook. The objects in
+     * the controller's own namespace are of all tenants, and one thread writes all Events.
+     */
+    private @Nullable String namespaceThatWaits(HttpRequest request) {
+        String path = request.uri().getPath();
+        String namespace = ApiPath.namespace(path);
+        boolean isShared = namespace.isEmpty() || namespace.equals(ownNamespace) || path.contains(EVENTS);
+        return isShared || request.method().equals("GET") ? null : namespace;
     }
 
     private static Rank rank(HttpRequest request) {
@@ -127,12 +150,13 @@ final class LimitedHttpClient implements HttpClient {
     private <T> CompletableFuture<HttpResponse<T>> sendLimited(
             HttpRequest request,
             long pass,
+            @Nullable Place place,
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard,
             int attempt) {
         Ongoing ongoing;
         try {
-            ongoing = requests.begin(ApiPath.namespace(request.uri().getPath()), rank(request), pass);
+            ongoing = requests.begin(namespaceThatWaits(request), rank(request), pass, place);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
@@ -147,7 +171,8 @@ final class LimitedHttpClient implements HttpClient {
                     discard.accept(response);
                     // Waits for the limit, which must not block a thread of the client.
                     return CompletableFuture.supplyAsync(
-                                    () -> sendLimited(request, pass, exchange, discard, attempt + 1), VIRTUAL_THREADS)
+                                    () -> sendLimited(request, pass, place, exchange, discard, attempt + 1),
+                                    VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
                 });
     }
@@ -229,7 +254,7 @@ final class LimitedHttpClient implements HttpClient {
 
         @Override
         public HttpClient build() {
-            return new LimitedHttpClient(builder.build(), requests, metrics, responseTimeout);
+            return new LimitedHttpClient(builder.build(), requests, ownNamespace, metrics, responseTimeout);
         }
 
         @Override

@@ -22,7 +22,7 @@ class OngoingRequestsTest {
     private List<Ongoing> begin(String namespace, int number) throws InterruptedException {
         List<Ongoing> begun = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            begun.add(requests.begin(namespace, Rank.ACTION, 1));
+            begun.add(requests.begin(namespace, Rank.ACTION, 1, null));
         }
         return begun;
     }
@@ -66,7 +66,7 @@ class OngoingRequestsTest {
 
     private Ongoing beginNext() {
         try {
-            return requests.begin("a", Rank.ACTION, 1);
+            return requests.begin("a", Rank.ACTION, 1, Place.current());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -75,7 +75,38 @@ class OngoingRequestsTest {
     @Test
     void theReconcileOfASlowRequestReleasesItsPlace() throws Exception {
         Semaphore places = new Semaphore(0);
-        new Place(places).call(() -> requests.begin("a", Rank.ACTION, 1));
+        new Place(places).call(() -> requests.begin("a", Rank.ACTION, 1, Place.current()));
         await().until(() -> places.availablePermits() == 1);
+    }
+
+    /** Otherwise those of one namespace could occupy all places. */
+    @Test
+    void aReconcileThatWaitsBecauseOfSlowRequestsReleasesItsPlace() throws Exception {
+        List<Ongoing> slow = begin("a", 8);
+        beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
+        Semaphore places = new Semaphore(0);
+        CompletableFuture<Ongoing> next = CompletableFuture.supplyAsync(() -> new Place(places).call(this::beginNext));
+        await().until(() -> places.availablePermits() == 1);
+        assertThat(next).isNotDone();
+        slow.forEach(Ongoing::succeeded);
+        next.join().succeeded();
+    }
+
+    @Test
+    void readsDoNotWaitForSlowRequests() throws Exception {
+        begin("a", 8);
+        beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
+        requests.begin(null, Rank.ACTION, 1, null).succeeded();
+    }
+
+    /** The whole server may be slow. */
+    @Test
+    void theLimitAppliesToSlowRequestsToo() throws Exception {
+        for (int i = 0; i < 80; i++) {
+            begin("namespace-" + i, 1);
+        }
+        CompletableFuture<Ongoing> next = CompletableFuture.supplyAsync(this::beginNext);
+        assertThat(next).isNotDone();
+        assertThat(hasRoom()).isFalse();
     }
 }
