@@ -9,11 +9,18 @@ public final class ApiPath {
     /** The namespace in a path; empty for all namespaces and for objects outside of namespaces. */
     public static String namespace(String path) {
         int start = path.indexOf(NAMESPACES);
-        if (start < 0) {
-            return "";
-        }
-        int name = start + NAMESPACES.length();
-        int end = path.indexOf('/', name);
-        return end < 0 ? path.substring(name) : path.substring(name, end);
+        return start < 0 ? "" : segment(path, start + NAMESPACES.length());
+    }
+
+    /** The resource in the path of an object in a namespace, or of all of them; empty for other paths. */
+    public static String resource(String path) {
+        String namespace = namespace(path);
+        int start = path.indexOf(NAMESPACES) + NAMESPACES.length() + namespace.length() + 1;
+        return namespace.isEmpty() || start > path.length() ? "" : segment(path, start);
+    }
+
+    private static String segment(String path, int start) {
+        int end = path.indexOf('/', start);
+        return end < 0 ? path.substring(start) : path.substring(start, end);
     }
 }

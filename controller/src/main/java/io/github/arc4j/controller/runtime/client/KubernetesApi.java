@@ -82,8 +82,7 @@ public final class KubernetesApi implements AutoCloseable {
                         .addOrReplaceInterceptor("lenient writes", new LenientWrites())
                         .addOrReplaceInterceptor("long responses", new LongResponses(responseTimeout))
                         .build(),
-                new OngoingRequests(limit),
-                access.getNamespace(),
+                new OngoingRequests(limit, access.getNamespace()),
                 metrics,
                 responseTimeout);
         KubernetesClient client =

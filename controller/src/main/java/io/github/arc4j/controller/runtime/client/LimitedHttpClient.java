@@ -47,28 +47,21 @@ final class LimitedHttpClient implements HttpClient {
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
     private static final String LEASES = "/apis/coordination.k8s.io/";
-    private static final String EVENTS = "/events";
+    private static final String EVENTS = "events";
 
     private final HttpClient client;
     private final OngoingRequests requests;
-    private final @Nullable String ownNamespace;
     private final RestClientMetrics metrics;
     private final Duration responseTimeout;
 
     /**
-     * @param ownNamespace the controller's namespace; null if it is unknown
      * @param responseTimeout time limit for a complete response with its body, which the client's own timeouts do not
      *     cover
      */
     LimitedHttpClient(
-            HttpClient client,
-            OngoingRequests requests,
-            @Nullable String ownNamespace,
-            RestClientMetrics metrics,
-            Duration responseTimeout) {
+            HttpClient client, OngoingRequests requests, RestClientMetrics metrics, Duration responseTimeout) {
         this.client = client;
         this.requests = requests;
-        this.ownNamespace = ownNamespace;
         this.metrics = metrics;
         this.responseTimeout = responseTimeout;
     }
@@ -125,15 +118,14 @@ final class LimitedHttpClient implements HttpClient {
                 || request.uri().getPath().contains(LEASES);
     }
 
-    /**
-     * The namespace whose other requests wait if this one is slow; null if none do. Reads pass no webhook. The objects in
-     * the controller's own namespace are of all tenants, and one thread writes all Events.
-     */
-    private @Nullable String namespaceThatWaits(HttpRequest request) {
+    /** The namespace whose other requests wait if this one is slow: of a write, as reads pass no webhook. */
+    private static @Nullable String namespaceThatWaits(HttpRequest request) {
         String path = request.uri().getPath();
         String namespace = ApiPath.namespace(path);
-        boolean isShared = namespace.isEmpty() || namespace.equals(ownNamespace) || path.contains(EVENTS);
-        return isShared || request.method().equals("GET") ? null : namespace;
+        boolean waits = !request.method().equals("GET")
+                && !namespace.isEmpty()
+                && !ApiPath.resource(path).equals(EVENTS); // one thread writes them all
+        return waits ? namespace : null;
     }
 
     private static Rank rank(HttpRequest request) {
@@ -254,7 +246,7 @@ final class LimitedHttpClient implements HttpClient {
 
         @Override
         public HttpClient build() {
-            return new LimitedHttpClient(builder.build(), requests, ownNamespace, metrics, responseTimeout);
+            return new LimitedHttpClient(builder.build(), requests, metrics, responseTimeout);
         }
 
         @Override

@@ -3,13 +3,13 @@ package io.github.arc4j.controller.runtime.client;
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.queue.Place;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -18,46 +18,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies an {@link AdaptiveLimit} to requests, and keeps those that take long from delaying others. How long a write
  * takes may be up to the author of the object: a webhook that verifies images, for example, waits for the registry that
- * the object names. Therefore, a request that takes longer than a second no longer counts towards the limit, and its
- * reconcile releases its place. While a namespace has such requests, it may have only a few requests at a time; its other
- * reconciles wait, without a place.
+ * the object names. Therefore, a request that takes longer than a second or two no longer counts towards the limit, and
+ * its reconcile releases its place. Its namespace has only a few requests at a time while it is slow ({@link NamespaceLoads}).
  *
  * <p>The number of all slow requests has a limit, too, because the whole server may be slow.
  */
 final class OngoingRequests {
-    /** Requests of a namespace at a time while one of them is slow. */
-    private static final int MAX_WHILE_SLOW = 8;
     /** Slow requests that do not count towards the limit. */
     private static final int MAX_UNCOUNTED = 64;
 
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Executor AFTER_A_SECOND =
-            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
-
-    /** The requests of a namespace. */
-    private static final class Load {
-        private final Condition room;
-        /** Those that have been sent, and those that wait. */
-        private int users;
-
-        private int sent;
-        private int slow;
-
-        Load(Condition room) {
-            this.room = room;
-        }
-
-        private boolean hasRoom() {
-            return slow == 0 || sent < MAX_WHILE_SLOW;
-        }
-    }
+            CompletableFuture.delayedExecutor(SLOW_NANOS, TimeUnit.NANOSECONDS, Runnable::run);
 
     private final AdaptiveLimit limit;
+    private final NamespaceLoads loads;
     private final Lock lock = new ReentrantLock();
-    private final Map<String, Load> loads = new HashMap<>();
+    /** Requests that may become slow, and some that have ended; the oldest first. */
+    private final Queue<Ongoing> recent = new ArrayDeque<>();
+
+    private boolean isWatching;
     private int uncounted;
 
-    OngoingRequests(AdaptiveLimit limit) {
+    /** @param ownNamespace the controller's namespace; null if it is unknown */
+    OngoingRequests(AdaptiveLimit limit, @Nullable String ownNamespace) {
         this.limit = limit;
+        this.loads = new NamespaceLoads(ownNamespace);
     }
 
     /**
@@ -70,97 +56,55 @@ final class OngoingRequests {
      */
     Ongoing begin(@Nullable String namespace, Rank rank, long pass, @Nullable Place place) throws InterruptedException {
         if (namespace == null) {
-            return new Ongoing(null, limit.acquire(rank, pass), place);
+            return watch(new Ongoing(null, limit.acquire(rank, pass), place));
         }
-        join(namespace);
+        loads.join(namespace);
         try {
             while (true) {
-                awaitRoom(namespace, place);
+                loads.awaitRoom(namespace, place);
                 Rank sent = limit.acquire(rank, pass);
-                if (enter(namespace)) {
-                    return new Ongoing(namespace, sent, place);
+                if (loads.enter(namespace)) {
+                    return watch(new Ongoing(namespace, sent, place));
                 }
                 limit.failed(sent);
             }
         } catch (InterruptedException e) {
-            change(namespace, this::quit);
+            loads.quit(namespace);
             throw e;
         }
     }
 
-    private void join(String namespace) {
+    /** One task for all requests, because most of them end within milliseconds. */
+    private Ongoing watch(Ongoing request) {
         lock.lock();
         try {
-            loads.computeIfAbsent(namespace, key -> new Load(lock.newCondition())).users++;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitRoom(String namespace, @Nullable Place place) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            Load load = load(namespace);
-            while (!load.hasRoom()) {
-                if (place != null) {
-                    place.release();
-                }
-                load.room.await();
+            recent.add(request);
+            if (!isWatching) {
+                isWatching = true;
+                AFTER_A_SECOND.execute(this::findSlow);
             }
+            return request;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean enter(String namespace) {
+    private void findSlow() {
+        List<Ongoing> old = new ArrayList<>();
         lock.lock();
         try {
-            Load load = load(namespace);
-            boolean hasRoom = load.hasRoom();
-            if (hasRoom) {
-                load.sent++;
+            long now = System.nanoTime();
+            while (!recent.isEmpty() && now - recent.element().since >= SLOW_NANOS) {
+                old.add(recent.remove());
             }
-            return hasRoom;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void change(String namespace, Consumer<Load> change) {
-        lock.lock();
-        try {
-            Load load = load(namespace);
-            change.accept(load);
-            if (load.users == 0) {
-                loads.remove(namespace);
+            isWatching = !recent.isEmpty();
+            if (isWatching) {
+                AFTER_A_SECOND.execute(this::findSlow);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private void leave(String namespace, boolean wasSlow) {
-        change(namespace, load -> {
-            load.sent--;
-            if (wasSlow) {
-                load.slow--;
-            }
-            quit(load);
-        });
-    }
-
-    /** One that was signalled may quit, so it passes the signal on. */
-    private void quit(Load load) {
-        load.users--;
-        if (load.slow == 0) {
-            load.room.signalAll();
-        } else {
-            load.room.signal();
-        }
-    }
-
-    private Load load(String namespace) {
-        return Objects.requireNonNull(loads.get(namespace));
+        old.forEach(Ongoing::becomeSlow);
     }
 
     private boolean tryUncount() {
@@ -190,6 +134,7 @@ final class OngoingRequests {
         private final @Nullable String namespace;
         private final Rank rank;
         private final @Nullable Place place;
+        private volatile long since = System.nanoTime();
         private boolean isSlow;
         private boolean isUncounted;
         private boolean hasEnded;
@@ -198,26 +143,28 @@ final class OngoingRequests {
             this.namespace = namespace;
             this.rank = rank;
             this.place = place;
-            AFTER_A_SECOND.execute(this::becomeSlow);
         }
 
         private synchronized void becomeSlow() {
             if (hasEnded) {
                 return;
             }
-            if (!isSlow && namespace != null) {
-                change(namespace, load -> load.slow++);
+            if (!isSlow) {
+                isSlow = true;
+                if (namespace != null) {
+                    loads.becomeSlow(namespace);
+                }
+                if (place != null) {
+                    place.release();
+                }
             }
-            isSlow = true;
             isUncounted = tryUncount();
             if (!isUncounted) {
-                AFTER_A_SECOND.execute(this::becomeSlow);
+                since = System.nanoTime();
+                watch(this);
                 return;
             }
             limit.suspend(rank);
-            if (place != null) {
-                place.release();
-            }
         }
 
         /** The server has processed the request. */
@@ -243,7 +190,7 @@ final class OngoingRequests {
             }
             result.accept(rank);
             if (namespace != null) {
-                leave(namespace, isSlow);
+                loads.leave(namespace, isSlow);
             }
         }
     }

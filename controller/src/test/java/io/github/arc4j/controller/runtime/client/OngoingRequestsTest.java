@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class OngoingRequestsTest {
     private final AdaptiveLimit limit = new AdaptiveLimit(16, System::nanoTime);
-    private final OngoingRequests requests = new OngoingRequests(limit);
+    private final OngoingRequests requests = new OngoingRequests(limit, "own");
 
     private List<Ongoing> begin(String namespace, int number) throws InterruptedException {
         List<Ongoing> begun = new ArrayList<>();
@@ -108,5 +109,39 @@ class OngoingRequestsTest {
         CompletableFuture<Ongoing> next = CompletableFuture.supplyAsync(this::beginNext);
         assertThat(next).isNotDone();
         assertThat(hasRoom()).isFalse();
+    }
+
+    /** Their reconciles are the oldest, so they would go before all requests of others. */
+    @Test
+    void thoseThatWaitedContinueAFewAtATime() throws Exception {
+        List<Ongoing> slow = begin("a", 8);
+        beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
+        Semaphore places = new Semaphore(0);
+        List<CompletableFuture<Ongoing>> waiting = IntStream.range(0, 30)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> new Place(places).call(this::beginNext), Thread::startVirtualThread))
+                .toList();
+        await().until(() -> places.availablePermits() == 30);
+        slow.forEach(Ongoing::succeeded);
+        await().until(() -> begun(waiting) == 8);
+        assertThat(hasRoom()).isTrue();
+        for (CompletableFuture<Ongoing> request : waiting) {
+            request.thenAccept(Ongoing::succeeded);
+        }
+        await().until(() -> begun(waiting) == 30);
+        begin("a", 16);
+        assertThat(hasRoom()).isFalse();
+    }
+
+    private static long begun(List<CompletableFuture<Ongoing>> requests) {
+        return requests.stream().filter(CompletableFuture::isDone).count();
+    }
+
+    @Test
+    void theOwnNamespaceHasMoreRoom() throws Exception {
+        List<Ongoing> slow = begin("own", 16);
+        beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
+        slow.addAll(begin("own", 8));
+        assertThat(slow).hasSize(24);
     }
 }
