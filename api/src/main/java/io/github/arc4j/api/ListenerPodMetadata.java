@@ -1,5 +1,6 @@
 package io.github.arc4j.api;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +70,20 @@ public record ListenerPodMetadata(List<String> allowed) {
                 || allowed.contains(key)
                 || Stream.concat(HARMLESS.stream(), allowed.stream())
                         .anyMatch(domain -> domain.endsWith("/") && key.startsWith(domain));
+    }
+
+    /**
+     * {@return the paths of the labels and annotations of a pod template that are not accepted}
+     *
+     * @param path path of the metadata
+     * @param metadata metadata of the template; null is treated as empty
+     */
+    public Stream<String> refusedOfTemplate(String path, @Nullable ObjectMeta metadata) {
+        return metadata == null
+                ? Stream.empty()
+                : Stream.concat(
+                        refused(path + ".labels", metadata.getLabels()),
+                        refused(path + ".annotations", metadata.getAnnotations()));
     }
 
     /**

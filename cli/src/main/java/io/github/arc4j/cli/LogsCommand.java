@@ -11,6 +11,7 @@ import io.github.arc4j.cli.report.Printer;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -72,11 +73,9 @@ final class LogsCommand extends ClusterCommand implements Callable<Integer> {
             default ->
                 throw new NoAccessException(
                         "There are runners of this name in several namespaces: name one of %s."
-                                .formatted(String.join(
-                                        ", ",
-                                        namespaces.stream()
-                                                .map(namespace -> namespace + "/" + name)
-                                                .toList())),
+                                .formatted(namespaces.stream()
+                                        .map(namespace -> namespace + "/" + name)
+                                        .collect(Collectors.joining(", "))),
                         null);
         };
     }

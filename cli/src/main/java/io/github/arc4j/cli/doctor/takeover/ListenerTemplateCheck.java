@@ -2,7 +2,6 @@ package io.github.arc4j.cli.doctor.takeover;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.github.arc4j.api.ListenerPodMetadata;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} refuses. */
 public final class ListenerTemplateCheck implements Check {
@@ -64,7 +62,8 @@ public final class ListenerTemplateCheck implements Check {
     private Stream<Finding> template(ScaleSet set, PodTemplateSpec template) {
         JsonNode pod = json.valueToTree(template).path("spec");
         Stream<String> refused = Stream.concat(
-                metadata(template.getMetadata()), RestrictedListenerTemplate.refused(pod, "spec", set.namespace()));
+                ListenerPodMetadata.DEFAULT.refusedOfTemplate("metadata", template.getMetadata()),
+                RestrictedListenerTemplate.refused(pod, "spec", set.namespace()));
         List<Finding> findings =
                 new ArrayList<>(refused(set, "listenerTemplate", refused).toList());
         containers(pod).filter(ListenerTemplateCheck::isListener).forEach(container -> {
@@ -84,14 +83,6 @@ public final class ListenerTemplateCheck implements Check {
             }
         });
         return findings.stream();
-    }
-
-    private static Stream<String> metadata(@Nullable ObjectMeta metadata) {
-        return metadata == null
-                ? Stream.empty()
-                : Stream.concat(
-                        ListenerPodMetadata.DEFAULT.refused("metadata.labels", metadata.getLabels()),
-                        ListenerPodMetadata.DEFAULT.refused("metadata.annotations", metadata.getAnnotations()));
     }
 
     /** The API server accepts more quantities than the library reads, such as 1e1.5; they are not examined. */

@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.ListenerPodMetadata;
@@ -54,15 +53,9 @@ public final class ListenerTemplateCheck {
         }
         return policy == ListenerTemplatePolicy.OFF
                 ? Stream.of(PATH)
-                : Stream.concat(metadata(template.getMetadata()), spec(template.getSpec(), namespace));
-    }
-
-    private Stream<String> metadata(@Nullable ObjectMeta metadata) {
-        return metadata == null
-                ? Stream.empty()
                 : Stream.concat(
-                        podMetadata.refused(PATH + ".metadata.labels", metadata.getLabels()),
-                        podMetadata.refused(PATH + ".metadata.annotations", metadata.getAnnotations()));
+                        podMetadata.refusedOfTemplate(PATH + ".metadata", template.getMetadata()),
+                        spec(template.getSpec(), namespace));
     }
 
     private Stream<String> spec(@Nullable PodSpec spec, String namespace) {
