@@ -2,8 +2,9 @@ package io.github.arc4j.controller.runtime;
 
 import io.github.arc4j.controller.runtime.events.LogFields;
 import java.lang.StackWalker.StackFrame;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +37,20 @@ final class StepTrace {
         }
     }
 
+    /** Walks no further than to the step: each frame costs more than the rest. */
     private static String path(Stream<StackFrame> innermostFirst) {
-        List<StackFrame> frames = innermostFirst.limit(MAX_DEPTH).toList();
-        int run = 0;
-        while (run < frames.size() && !isRun(frames.get(run))) {
-            run++;
+        List<String> methods = new ArrayList<>();
+        Iterator<StackFrame> frames = innermostFirst.limit(MAX_DEPTH).iterator();
+        while (frames.hasNext()) {
+            StackFrame frame = frames.next();
+            if (isRun(frame)) {
+                return String.join(" > ", methods.reversed());
+            }
+            if (!isOfSteps(frame)) {
+                methods.add(frame.getMethodName());
+            }
         }
-        return run == frames.size()
-                ? ""
-                : frames.subList(0, run).reversed().stream()
-                        .filter(frame -> !isOfSteps(frame))
-                        .map(StackFrame::getMethodName)
-                        .collect(Collectors.joining(" > "));
+        return "";
     }
 
     private static boolean isRun(StackFrame frame) {

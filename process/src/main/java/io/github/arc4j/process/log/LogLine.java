@@ -1,8 +1,6 @@
 package io.github.arc4j.process.log;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.wire.JsonText;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -53,7 +51,8 @@ final class LogLine extends Formatter {
     LogLine(LogStyle style, LogFormat format, Map<String, String> constantFields) {
         this.style = style;
         this.format = format;
-        this.constantFields = constantFields;
+        this.constantFields = new LinkedHashMap<>(constantFields);
+        this.constantFields.replaceAll((name, value) -> LogText.cut(value, LONGEST_TEXT));
     }
 
     @Override
@@ -71,12 +70,14 @@ final class LogLine extends Formatter {
         Map<String, String> fields = new LinkedHashMap<>(constantFields);
         Map<String, String> context = MDC.getCopyOfContextMap();
         if (context != null) {
-            fields.putAll(new TreeMap<>(context)); // in the same order in each line
+            // in the same order in each line
+            for (Map.Entry<String, String> field : new TreeMap<>(context).entrySet()) {
+                fields.put(field.getKey(), LogText.cut(field.getValue(), LONGEST_TEXT));
+            }
         }
         if (record.getThrown() != null) {
-            fields.put("error", record.getThrown().toString());
+            fields.put("error", LogText.cut(record.getThrown().toString(), LONGEST_TEXT));
         }
-        fields.replaceAll((name, value) -> LogText.cut(value, LONGEST_TEXT));
         return fields;
     }
 
@@ -91,14 +92,42 @@ final class LogLine extends Formatter {
     }
 
     private String consoleLine(LogRecord record, Map<String, String> fields) {
-        String head = seconds(record)
-                + '\t'
-                + level(record)
-                + '\t'
-                + logger(record)
-                + '\t'
-                + LogText.visible(message(record));
-        return fields.isEmpty() ? head + '\n' : head + '\t' + json(out -> writeFields(out, fields)) + '\n';
+        StringBuilder line = new StringBuilder(400)
+                .append(seconds(record))
+                .append('\t')
+                .append(level(record))
+                .append('\t')
+                .append(logger(record))
+                .append('\t')
+                .append(LogText.visible(message(record)));
+        String separator = "\t{";
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            line.append(separator);
+            appendJson(line, field.getKey());
+            line.append(':');
+            appendJson(line, field.getValue());
+            separator = ",";
+        }
+        return line.append(fields.isEmpty() ? "\n" : "}\n").toString();
+    }
+
+    /** Appends a JSON string, without a generator if nothing in it is escaped, as in nearly all fields. */
+    private static void appendJson(StringBuilder line, String text) {
+        if (isPlain(text)) {
+            line.append('"').append(text).append('"');
+        } else {
+            line.append(json(out -> out.writeString(text)));
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String slogLine(LogRecord record, Map<String, String> fields) {
@@ -142,14 +171,6 @@ final class LogLine extends Formatter {
 
     private static String json(JsonText.Content content) {
         return LogText.visible(JsonText.write(content));
-    }
-
-    private static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {
-        out.writeStartObject();
-        for (Map.Entry<String, String> field : fields.entrySet()) {
-            out.writeStringField(field.getKey(), field.getValue());
-        }
-        out.writeEndObject();
     }
 
     /** Inserts the parameters, which the JDK's own classes use. */

@@ -41,6 +41,13 @@ class LogLineTest {
     }
 
     @Test
+    void fieldsOfControllerTextAreValidJson() {
+        MDC.put("a\"b", "c:\\d \"e\"\n\u202e{\u00fc}");
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, "x")))
+                .endsWith("\t{\"version\":\"1.0\",\"a\\\"b\":\"c:\\\\d \\\"e\\\"\\n\\u202e{\u00fc}\"}\n");
+    }
+
+    @Test
     void fieldsHaveTheSameOrderInEachLine() {
         for (String field : List.of("step", "reconcileID", "namespace", "name", "reason", "kind")) {
             MDC.put(field, "x");
