@@ -58,9 +58,9 @@ final class RunnerEndTimes {
                 ends.put(uid, deletion(runner));
             }
         } else if (pod != null && PodState.of(pod).isEnd()) {
-            ends.putIfAbsent(uid, PodState.endTime(pod).orElseGet(clock::instant));
+            ends.computeIfAbsent(uid, ended -> PodState.endTime(pod).orElseGet(clock::instant));
         } else if (runner.isMarkedForDeletion() && !runner.statusOrEmpty().hasJob()) {
-            ends.putIfAbsent(uid, deletion(runner));
+            ends.computeIfAbsent(uid, ended -> deletion(runner));
         } else if (pod != null) {
             ends.remove(uid); // the runner has another pod, or got a job before its deletion
         }
