@@ -17,6 +17,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.UnstartedRunners;
+import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -154,7 +155,7 @@ final class PodStart {
             metrics.registered(runner.get(), registered.time());
         }
         log.info("Registered the runner with id {} and created its pod", registered.runnerId());
-        return Step.after(RunnerRules.STARTING_REPORT_DELAY);
+        return Step.stop(Result.after(RunnerRules.STARTING_REPORT_DELAY), "applyRules > createPod");
     }
 
     /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */

@@ -14,6 +14,7 @@ import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,8 +109,8 @@ final class RunnerVerdicts {
     private Step carryOut(Verdict verdict, CurrentRunner runner, @Nullable Pod pod) throws Exception {
         return switch (verdict) {
             case Verdict.Start start -> podStart.start(runner);
-            case Verdict.Keep keep -> Step.done();
-            case Verdict.Wait(Duration delay) -> Step.after(delay);
+            case Verdict.Keep keep -> Step.stop(Result.done(), "applyRules > keep");
+            case Verdict.Wait(Duration delay) -> Step.stop(Result.after(delay), "applyRules > wait");
             case Verdict.ReportStarting(Verdict next) -> {
                 reportStarting(runner, Objects.requireNonNull(pod));
                 yield carryOut(next, runner, pod);
@@ -157,7 +158,7 @@ final class RunnerVerdicts {
                 if (isOnline) {
                     runner.writeStatus(Statuses.online(runner.get(), clock.instant()));
                 }
-                yield Step.after(untilNext);
+                yield Step.stop(Result.after(untilNext), "applyRules > reportRunning");
             }
             case Finding.Offline(Instant since, Duration untilNext) -> {
                 runner.writeStatusIfUnchanged(Statuses.offline(runner.get(), since));

@@ -73,7 +73,7 @@ final class PassOutcome {
     /** Ends the pass. After a failure the next one comes with back-off, or sooner for what is due sooner. */
     Step end() {
         if (gitHubFailure == null) {
-            return nextPass == null ? Step.done() : Step.after(nextPass);
+            return Step.stop(nextPass == null ? Result.done() : Result.after(nextPass), "writeStatus");
         }
         if (nextPass != null && nextPass.compareTo(gitHubFailure.delay()) < 0) {
             return new Step.Stop(Result.postponed(nextPass));

@@ -40,6 +40,16 @@ public sealed interface Step {
         return new Stop(Result.after(delay));
     }
 
+    /**
+     * Ends the reconcile with a result.
+     *
+     * @param where names the step and the branch within it, for the log: where many reconciles end, finding them on the
+     *     stack would cost more than the rest of the line
+     */
+    static Step stop(Result result, String where) {
+        return new Stop(result, StepTrace.named(where));
+    }
+
     /** Ends the reconcile; the key is retried with backoff. */
     static Step retry() {
         return new Stop(Result.retry());

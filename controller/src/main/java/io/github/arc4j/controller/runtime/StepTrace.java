@@ -34,6 +34,11 @@ final class StepTrace {
         return log.isDebugEnabled() ? STACK.walk(StepTrace::path) : "";
     }
 
+    /** The name; empty unless level debug is enabled. */
+    static String named(String where) {
+        return log.isDebugEnabled() ? where : "";
+    }
+
     /** Adds the step that ended the reconcile to this thread's log lines. */
     static void ended(Step.Stop stop) {
         if (!stop.where().isEmpty()) {
