@@ -125,6 +125,11 @@ class ScaleSetLogTest {
                     .filteredOn(line -> line.field("kind").equals("AutoscalingRunnerSet"))
                     .extracting(line -> line.field("step"))
                     .contains("writeStatus", "removeIfDeleted");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.message().startsWith("Reconciled"))
+                    .filteredOn(line -> line.field("kind").equals("EphemeralRunner"))
+                    .extracting(line -> line.field("step"))
+                    .contains("applyRules > createPod", "applyRules > removeEnded");
             for (String secret :
                     List.of(TOKEN, LiveSecrets.encode(Map.of("x", TOKEN)).get("x"), "jitToken")) {
                 assertThat(log.lines()).noneMatch(line -> (line.message() + line.fields()).contains(secret));

@@ -38,7 +38,7 @@ public final class Conditions {
         return conditions == null
                 ? Optional.empty()
                 : conditions.stream()
-                        .filter(condition -> condition.getType().equals(type))
+                        .filter(condition -> type.equals(condition.getType()))
                         .findFirst();
     }
 

@@ -2,12 +2,17 @@ package io.github.arc4j.controller.runtime.cache;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Indexes the objects of a cache by values computed from them. Guarded by the cache's lock. */
 public final class Index<T> {
+    private static final Logger log = LoggerFactory.getLogger(Index.class);
+
     private final Function<T, ? extends Collection<String>> keys;
     private final Map<String, Map<Request, T>> buckets = new HashMap<>();
 
@@ -21,7 +26,7 @@ public final class Index<T> {
 
     void replace(Request key, @Nullable T before, @Nullable T after) {
         if (before != null) {
-            for (String value : keys.apply(before)) {
+            for (String value : keysOf(key, before)) {
                 buckets.computeIfPresent(value, (v, bucket) -> {
                     bucket.remove(key);
                     return bucket.isEmpty() ? null : bucket;
@@ -29,9 +34,19 @@ public final class Index<T> {
             }
         }
         if (after != null) {
-            for (String value : keys.apply(after)) {
+            for (String value : keysOf(key, after)) {
                 buckets.computeIfAbsent(value, v -> new HashMap<>()).put(key, after);
             }
+        }
+    }
+
+    /** None if they cannot be computed: one object, whoever wrote it, must not keep the cache from taking the others. */
+    private Collection<String> keysOf(Request key, T object) {
+        try {
+            return keys.apply(object);
+        } catch (RuntimeException e) {
+            log.error("Cannot index {}", key, e);
+            return List.of();
         }
     }
 }

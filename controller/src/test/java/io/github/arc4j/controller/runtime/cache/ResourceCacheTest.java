@@ -93,6 +93,23 @@ class ResourceCacheTest {
     }
 
     @Test
+    void anObjectThatCannotBeIndexedDoesNotAffectOthers() {
+        ConfigMap hostile = map("ns", "hostile", "u1", 1, "red");
+        hostile.setData(Map.of());
+        ConfigMap other = map("ns", "other", "u2", 2, "red");
+        cache.index(
+                "length",
+                map -> List.of(String.valueOf(map.getData().get("color").length())));
+        cache.onChange((before, after) -> changes.clear());
+        cache.replaceAfterRestore(null, List.of(hostile, other), Set.of());
+        assertThat(cache.byIndex("length", "3")).containsExactly(other);
+        assertThat(cache.get("ns", "hostile")).isSameAs(hostile);
+        ConfigMap repaired = map("ns", "hostile", "u1", 3, "red");
+        cache.written(repaired);
+        assertThat(cache.byIndex("length", "3")).containsExactlyInAnyOrder(repaired, other);
+    }
+
+    @Test
     void indexesAndCountsFollowChanges() {
         cache.written(map("u", 1, "red"));
         cache.written(map("u", 2, "green"));
