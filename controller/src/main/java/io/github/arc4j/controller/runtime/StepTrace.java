@@ -5,7 +5,6 @@ import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +18,7 @@ final class StepTrace {
     /** The logger of the line with the result of a reconcile. */
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
 
-    /** How many frames the JVM reads at a time: the usual number, since a second time costs as much again. */
-    private static final int USUAL_DEPTH = 16;
-
-    private static final StackWalker STACK = StackWalker.getInstance(Set.of(), USUAL_DEPTH);
+    private static final StackWalker STACK = StackWalker.getInstance();
     private static final String STEPS = Step.class.getName();
     /** Steps are shallow. A stop that is created outside of a step has no name. */
     private static final int MAX_DEPTH = 32;

@@ -113,21 +113,11 @@ final class LogLine extends Formatter {
 
     /** Appends a JSON string, without a generator if nothing in it is escaped, as in nearly all fields. */
     private static void appendJson(StringBuilder line, String text) {
-        if (isPlain(text)) {
+        if (LogText.isPlain(text) && text.indexOf('"') < 0 && text.indexOf('\\') < 0) {
             line.append('"').append(text).append('"');
         } else {
             line.append(json(out -> out.writeString(text)));
         }
-    }
-
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private String slogLine(LogRecord record, Map<String, String> fields) {
