@@ -29,15 +29,19 @@ public final class Owners {
 
     /** The reference to the controller of an object, if it has one. */
     public static Optional<OwnerReference> controllerOf(HasMetadata object) {
-        return object.getMetadata().getOwnerReferences().stream()
-                .filter(reference -> Boolean.TRUE.equals(reference.getController()))
-                .findFirst();
+        for (OwnerReference reference : object.getMetadata().getOwnerReferences()) {
+            if (Boolean.TRUE.equals(reference.getController())) {
+                return Optional.of(reference);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Index key of an object by its controller; empty for an object without one. */
     public static List<String> controllerKey(HasMetadata object) {
-        return controllerOf(object).map(reference -> key(object, reference.getUid())).stream()
-                .toList();
+        return controllerOf(object)
+                .map(reference -> List.of(key(object, reference.getUid())))
+                .orElse(List.of());
     }
 
     /** The {@link #controllerKey} of the objects that {@code owner} controls. */
@@ -57,7 +61,9 @@ public final class Owners {
     }
 
     public static boolean isController(HasMetadata owner, HasMetadata object) {
-        return controllerKey(object).contains(key(owner));
+        return controllerOf(object)
+                .map(reference -> key(object, reference.getUid()).equals(key(owner)))
+                .orElse(false);
     }
 
     /** Whether {@code owner} controls the object, or no other controller does. */
