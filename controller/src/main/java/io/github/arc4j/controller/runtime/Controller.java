@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -32,7 +33,7 @@ import org.slf4j.MDC;
  * whatever it throws, is logged and retried with backoff.
  *
  * <p>During a reconcile, each log line has the {@link LogFields} of its object and an ID that is unique to the
- * reconcile. The last line, at level debug, contains the result.
+ * reconcile. The last line, at level debug, contains the result, unless no step ran because the object is gone.
  */
 public final class Controller {
     /** Default number of concurrent reconciles. A reconcile that waits costs only a virtual thread. */
@@ -143,7 +144,7 @@ public final class Controller {
 
     private void pass(Request request, Place place) {
         LogFields.put(kind, request);
-        MDC.put(LogFields.RECONCILE_ID, UUID.randomUUID().toString());
+        MDC.put(LogFields.RECONCILE_ID, newId());
         metrics.started();
         long begun = System.nanoTime();
         Outcome outcome = Outcome.ERROR;
@@ -166,6 +167,12 @@ public final class Controller {
         }
     }
 
+    /** Unique, but not secret: a secure random number would cost as much as a log line. */
+    private static String newId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
     /**
      * Whether an exception indicates a defect: those of the JDK do, while failed calls have their own exception
      * classes.
@@ -176,7 +183,8 @@ public final class Controller {
     }
 
     private static void log(Result result, long begun) {
-        if (log.isDebugEnabled()) {
+        boolean foundNoObject = result instanceof Result.Done && MDC.get(LogFields.STEP) == null;
+        if (log.isDebugEnabled() && !foundNoObject) {
             log.debug("Reconciled in {} ms: {}", (System.nanoTime() - begun) / 1_000_000, describe(result));
         }
     }

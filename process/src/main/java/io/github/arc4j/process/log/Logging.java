@@ -41,8 +41,11 @@ public final class Logging {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        Handler lines = new LineHandler(stream, new LogLine(style, format, new LinkedHashMap<>(constantFields)));
-        root.addHandler(lines);
+        LineWriter writer = new LineWriter(stream);
+        if (style == LogStyle.CONTROLLER && level == LogLevel.DEBUG) {
+            writer.start();
+        }
+        root.addHandler(new LineHandler(writer, new LogLine(style, format, new LinkedHashMap<>(constantFields))));
         root.setLevel(level == LogLevel.DEBUG ? Level.INFO : level.jul());
         OwnLoggers.PARENT.setLevel(level.jul());
     }
@@ -55,12 +58,12 @@ public final class Logging {
         private static final Logger PARENT = Logger.getLogger(OWN_LOGGERS);
     }
 
-    /** Writes whole lines and flushes each. */
+    /** Writes each line at once, or if it is at level debug together with later ones. */
     private static final class LineHandler extends Handler {
-        private final PrintStream stream;
+        private final LineWriter writer;
 
-        LineHandler(PrintStream stream, LogLine line) {
-            this.stream = stream;
+        LineHandler(LineWriter writer, LogLine line) {
+            this.writer = writer;
             setFormatter(line);
             setLevel(Level.ALL);
         }
@@ -69,10 +72,7 @@ public final class Logging {
         public void publish(LogRecord record) {
             try {
                 byte[] line = getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
-                // One write per line: the stream's lock keeps lines of different threads apart. Bytes, because the
-                // stream would copy characters several times.
-                stream.write(line, 0, line.length);
-                stream.flush();
+                writer.write(line, record.getLevel().intValue() < Level.INFO.intValue());
             } catch (RuntimeException e) {
                 reportError(null, e, ErrorManager.FORMAT_FAILURE);
             }
@@ -80,12 +80,12 @@ public final class Logging {
 
         @Override
         public void flush() {
-            stream.flush();
+            writer.flush();
         }
 
         @Override
         public void close() {
-            stream.flush();
+            writer.flush();
         }
     }
 }
