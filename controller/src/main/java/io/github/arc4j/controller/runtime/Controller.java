@@ -33,7 +33,8 @@ import org.slf4j.MDC;
  * whatever it throws, is logged and retried with backoff.
  *
  * <p>During a reconcile, each log line has the {@link LogFields} of its object and an ID that is unique to the
- * reconcile. The last line, at level debug, contains the result, unless no step ran because the object is gone.
+ * reconcile. The last line, at level debug, contains the result, unless it is done without a step, as for an object that
+ * is gone.
  */
 public final class Controller {
     /** Default number of concurrent reconciles. A reconcile that waits costs only a virtual thread. */
@@ -183,8 +184,8 @@ public final class Controller {
     }
 
     private static void log(Result result, long begun) {
-        boolean foundNoObject = result instanceof Result.Done && MDC.get(LogFields.STEP) == null;
-        if (log.isDebugEnabled() && !foundNoObject) {
+        boolean nothingToDo = result instanceof Result.Done && MDC.get(LogFields.STEP) == null;
+        if (log.isDebugEnabled() && !nothingToDo) {
             log.debug("Reconciled in {} ms: {}", (System.nanoTime() - begun) / 1_000_000, describe(result));
         }
     }

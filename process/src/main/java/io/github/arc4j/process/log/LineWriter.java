@@ -9,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Writes whole lines, those that may wait together with later ones. Each write wakes up the container runtime, which
  * takes the processor from this process: in a burst, that costs more than to format the lines.
  *
- * <p>A line waits for 20 ms at most. Lines keep their order. If the process is killed, lines that wait are lost.
+ * <p>A line waits for 20 ms at most, and not once the process has begun to exit. Lines keep their order. If the process
+ * is killed, lines that wait are lost.
  */
 final class LineWriter {
     private static final long LONGEST_WAIT_MS = 20;
@@ -26,10 +27,17 @@ final class LineWriter {
         this.stream = stream;
     }
 
-    /** Starts the thread that writes lines which wait. Without it, none does. */
+    /** Lets lines wait, until the process ends. */
     void start() {
         started = true;
         Thread.ofPlatform().daemon().name("log").start(this::run);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "log"));
+    }
+
+    /** Writes all lines at once from now on. */
+    void stop() {
+        started = false;
+        flush();
     }
 
     private void run() {
@@ -60,11 +68,8 @@ final class LineWriter {
         lock.lock();
         try {
             if (mayWait && started && pending.size() + line.length <= MOST_BYTES) {
-                boolean first = pending.size() == 0;
                 pending.writeBytes(line);
-                if (first) {
-                    waiting.signal();
-                }
+                waiting.signal();
             } else {
                 pending.writeBytes(line);
                 flush();
@@ -78,9 +83,9 @@ final class LineWriter {
         lock.lock();
         try {
             byte[] lines = pending.toByteArray();
-            pending.reset();
             stream.write(lines, 0, lines.length);
             stream.flush();
+            pending.reset();
         } finally {
             lock.unlock();
         }

@@ -71,6 +71,15 @@ class LineWriterTest {
     }
 
     @Test
+    void linesAreWrittenAtOnceWhenTheProcessEnds() {
+        writer.start();
+        write("one\n", true);
+        writer.stop();
+        write("two\n", true);
+        assertThat(String.join("", writes)).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
     void nothingWaitsUnlessStarted() {
         write("one\n", true);
         assertThat(writes).containsExactly("one\n");
