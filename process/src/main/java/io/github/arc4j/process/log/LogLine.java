@@ -7,9 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +38,7 @@ final class LogLine extends Formatter {
 
     private final LogStyle style;
     private final LogFormat format;
-    private final List<Map.Entry<String, String>> constantFields;
+    private final Map<String, String> constantFields;
     /** Of the last line: in a burst, many lines belong to the same second. */
     private volatile Second last = new Second(Instant.EPOCH);
 
@@ -53,14 +51,13 @@ final class LogLine extends Formatter {
     LogLine(LogStyle style, LogFormat format, Map<String, String> constantFields) {
         this.style = style;
         this.format = format;
-        Map<String, String> fields = new LinkedHashMap<>(constantFields);
-        fields.replaceAll((name, value) -> LogText.cut(value, LONGEST_TEXT));
-        this.constantFields = List.copyOf(fields.entrySet());
+        this.constantFields = new LinkedHashMap<>(constantFields);
+        this.constantFields.replaceAll((name, value) -> LogText.cut(value, LONGEST_TEXT));
     }
 
     @Override
     public String format(LogRecord record) {
-        List<Map.Entry<String, String>> fields = fields(record);
+        Map<String, String> fields = fields(record);
         if (format == LogFormat.JSON) {
             return json(record, fields);
         }
@@ -69,17 +66,17 @@ final class LogLine extends Formatter {
         return thrown == null ? line : line + stackTrace(thrown);
     }
 
-    private List<Map.Entry<String, String>> fields(LogRecord record) {
-        List<Map.Entry<String, String>> fields = new ArrayList<>(constantFields);
+    private Map<String, String> fields(LogRecord record) {
+        Map<String, String> fields = new LinkedHashMap<>(constantFields);
         Map<String, String> context = MDC.getCopyOfContextMap();
         if (context != null) {
             // in the same order in each line
             for (Map.Entry<String, String> field : new TreeMap<>(context).entrySet()) {
-                fields.add(Map.entry(field.getKey(), LogText.cut(field.getValue(), LONGEST_TEXT)));
+                fields.put(field.getKey(), LogText.cut(field.getValue(), LONGEST_TEXT));
             }
         }
         if (record.getThrown() != null) {
-            fields.add(Map.entry("error", LogText.cut(record.getThrown().toString(), LONGEST_TEXT)));
+            fields.put("error", LogText.cut(record.getThrown().toString(), LONGEST_TEXT));
         }
         return fields;
     }
@@ -94,7 +91,7 @@ final class LogLine extends Formatter {
         return second.text();
     }
 
-    private String consoleLine(LogRecord record, List<Map.Entry<String, String>> fields) {
+    private String consoleLine(LogRecord record, Map<String, String> fields) {
         StringBuilder line = new StringBuilder(400)
                 .append(seconds(record))
                 .append('\t')
@@ -104,7 +101,7 @@ final class LogLine extends Formatter {
                 .append('\t')
                 .append(LogText.visible(message(record)));
         String separator = "\t{";
-        for (Map.Entry<String, String> field : fields) {
+        for (Map.Entry<String, String> field : fields.entrySet()) {
             line.append(separator);
             appendJson(line, field.getKey());
             line.append(':');
@@ -123,7 +120,7 @@ final class LogLine extends Formatter {
         }
     }
 
-    private String slogLine(LogRecord record, List<Map.Entry<String, String>> fields) {
+    private String slogLine(LogRecord record, Map<String, String> fields) {
         StringBuilder line = new StringBuilder(160)
                 .append("time=")
                 .append(MILLIS.format(record.getInstant()))
@@ -133,13 +130,11 @@ final class LogLine extends Formatter {
                 .append(logger(record))
                 .append(" msg=")
                 .append(quoted(message(record)));
-        for (Map.Entry<String, String> field : fields) {
-            line.append(' ').append(field.getKey()).append('=').append(quoted(field.getValue()));
-        }
+        fields.forEach((key, value) -> line.append(' ').append(key).append('=').append(quoted(value)));
         return line.append('\n').toString();
     }
 
-    private String json(LogRecord record, List<Map.Entry<String, String>> fields) {
+    private String json(LogRecord record, Map<String, String> fields) {
         boolean zap = style == LogStyle.CONTROLLER;
         String level = level(record);
         return json(out -> {
@@ -153,7 +148,7 @@ final class LogLine extends Formatter {
                     }
                     out.writeStringField("logger", logger(record));
                     out.writeStringField(zap ? "message" : "msg", message(record));
-                    for (Map.Entry<String, String> field : fields) {
+                    for (Map.Entry<String, String> field : fields.entrySet()) {
                         out.writeStringField(field.getKey(), field.getValue());
                     }
                     if (record.getThrown() != null) {

@@ -41,11 +41,8 @@ public final class Logging {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        LineWriter writer = new LineWriter(stream);
-        if (style == LogStyle.CONTROLLER && level == LogLevel.DEBUG) {
-            writer.start();
-        }
-        root.addHandler(new LineHandler(writer, new LogLine(style, format, new LinkedHashMap<>(constantFields))));
+        Handler lines = new LineHandler(stream, new LogLine(style, format, new LinkedHashMap<>(constantFields)));
+        root.addHandler(lines);
         root.setLevel(level == LogLevel.DEBUG ? Level.INFO : level.jul());
         OwnLoggers.PARENT.setLevel(level.jul());
     }
@@ -58,12 +55,12 @@ public final class Logging {
         private static final Logger PARENT = Logger.getLogger(OWN_LOGGERS);
     }
 
-    /** Writes each line at once, or if it is at level debug together with later ones. */
+    /** Writes whole lines and flushes each. */
     private static final class LineHandler extends Handler {
-        private final LineWriter writer;
+        private final PrintStream stream;
 
-        LineHandler(LineWriter writer, LogLine line) {
-            this.writer = writer;
+        LineHandler(PrintStream stream, LogLine line) {
+            this.stream = stream;
             setFormatter(line);
             setLevel(Level.ALL);
         }
@@ -72,7 +69,10 @@ public final class Logging {
         public void publish(LogRecord record) {
             try {
                 byte[] line = getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
-                writer.write(line, record.getLevel().intValue() < Level.INFO.intValue());
+                // One write per line: the stream's lock keeps lines of different threads apart. Bytes, because the
+                // stream would copy characters several times.
+                stream.write(line, 0, line.length);
+                stream.flush();
             } catch (RuntimeException e) {
                 reportError(null, e, ErrorManager.FORMAT_FAILURE);
             }
@@ -80,12 +80,12 @@ public final class Logging {
 
         @Override
         public void flush() {
-            writer.flush();
+            stream.flush();
         }
 
         @Override
         public void close() {
-            writer.flush();
+            stream.flush();
         }
     }
 }

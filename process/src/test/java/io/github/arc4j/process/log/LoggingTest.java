@@ -47,36 +47,16 @@ class LoggingTest {
 
     @Test
     void linesOfShutdownHooksAreWritten() throws Exception {
-        assertThat(output(LogsInAShutdownHook.class)).contains("msg=goodbye");
-    }
-
-    @Test
-    void debugLinesBeforeAnExitAreWritten() throws Exception {
-        assertThat(output(LogsAtDebugAndExits.class)).contains("DEBUG\tMain\tgoodbye");
-    }
-
-    private static String output(Class<?> main) throws Exception {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        main.getName())
+                        LogsInAShutdownHook.class.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
-        return output;
-    }
-
-    /** Exits before the line has waited for others. */
-    static final class LogsAtDebugAndExits {
-        private LogsAtDebugAndExits() {}
-
-        public static void main(String[] args) {
-            Logging.configure(LogLevel.DEBUG, LogFormat.TEXT, Map.of());
-            LoggerFactory.getLogger("io.github.arc4j.Main").debug("goodbye");
-            System.exit(0);
-        }
+        assertThat(output).contains("msg=goodbye");
     }
 
     /** Logs late enough for the JDK's own hook to have finished. */
