@@ -168,7 +168,7 @@ public final class Controller {
         }
     }
 
-    /** Unique, but not secret: a secure random number would cost as much as a log line. */
+    /** Unique, but not secret: a secure random number would cost a quarter of a log line. */
     private static String newId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();
