@@ -24,7 +24,6 @@ public final class JobSize {
         return message.jobs().stream().mapToLong(JobSize::of).sum();
     }
 
-    /** Returns the bytes of a job. */
     static long of(JobMessage message) {
         JobInfo job = message.job();
         long characters = (long) job.messageType().length()

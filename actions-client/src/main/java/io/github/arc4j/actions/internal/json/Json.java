@@ -1,8 +1,5 @@
 package io.github.arc4j.actions.internal.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.github.arc4j.actions.wire.GoEscapes;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.actions.wire.JsonText;
@@ -17,46 +14,25 @@ public final class Json {
     private static final GoEscapes GO_ESCAPES = new GoEscapes();
     private static final int LAST_ASCII = 127;
 
-    /** Converts an object. */
     @FunctionalInterface
     public interface Conversion<T> {
         T of(JsonObject object) throws IOException;
     }
 
-    /** Receives the elements of a list, one by one. */
-    @FunctionalInterface
-    interface Elements {
-        /** Parses or skips an element; the parser is at its first token. */
-        void next(JsonParser parser) throws IOException;
-    }
-
     private Json() {}
 
-    /** Writes an object. */
     public static String write(Content fields) {
-        return JsonText.write(out -> writeObject(out.setCharacterEscapes(GO_ESCAPES), fields));
+        return JsonText.object(out -> fields.writeTo(out.setCharacterEscapes(GO_ESCAPES)));
     }
 
     /** Writes an object in ASCII, for use in a header. */
     public static String writeAscii(Content fields) {
-        return JsonText.write(
-                out -> writeObject(out.setCharacterEscapes(GO_ESCAPES).setHighestNonEscapedChar(LAST_ASCII), fields));
-    }
-
-    private static void writeObject(JsonGenerator out, Content fields) throws IOException {
-        out.writeStartObject();
-        fields.writeTo(out);
-        out.writeEndObject();
+        return write(out -> fields.writeTo(out.setHighestNonEscapedChar(LAST_ASCII)));
     }
 
     public static String write(List<Long> numbers) {
-        return JsonText.write(out -> {
-            out.writeStartArray();
-            for (long number : numbers) {
-                out.writeNumber(number);
-            }
-            out.writeEndArray();
-        });
+        long[] array = numbers.stream().mapToLong(Long::longValue).toArray();
+        return JsonText.write(out -> out.writeArray(array, 0, array.length));
     }
 
     /** Parses {@code {count, value: [...]}} with objects. */
@@ -82,18 +58,5 @@ public final class Json {
             throw new IOException("a list was expected");
         }
         return page.list("value", type);
-    }
-
-    /** Parses {@code [...]} with elements of any type, without building a tree of the whole list. */
-    static <T extends Elements> T readList(String json, T elements) throws IOException {
-        return JsonObject.read(json, parser -> {
-            if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw new IOException("a list was expected");
-            }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                elements.next(parser);
-            }
-            return elements;
-        });
     }
 }

@@ -1,6 +1,7 @@
 package io.github.arc4j.actions.internal.json;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.github.arc4j.actions.messages.JobAssigned;
 import io.github.arc4j.actions.messages.JobAvailable;
 import io.github.arc4j.actions.messages.JobCompleted;
@@ -45,7 +46,6 @@ public final class Messages {
 
     private Messages() {}
 
-    /** Parses a message. */
     public static Message parse(byte[] json) throws UnreadableException {
         long id;
         String type;
@@ -80,36 +80,34 @@ public final class Messages {
             return List.of();
         }
         try {
-            return Json.readList(body, new Jobs()).all();
+            return JsonObject.read(body, Messages::jobs);
         } catch (IOException e) {
             throw new UnreadableException("failed to unmarshal batched messages: " + e.getMessage(), e, messageId);
         }
     }
 
-    /** The jobs of a message, until they are too large. */
-    private static final class Jobs implements Json.Elements {
-        private final List<JobMessage> jobs = new ArrayList<>();
-        private long bytes;
-        private int skipped;
-
-        @Override
-        public void next(JsonParser parser) throws IOException {
-            if (bytes >= MOST_BYTES) {
+    /** Parses the jobs one by one, not as a tree of the whole list, until they are too large. */
+    private static List<JobMessage> jobs(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw new IOException("a list was expected");
+        }
+        List<JobMessage> jobs = new ArrayList<>();
+        long bytes = 0;
+        int skipped = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (bytes < MOST_BYTES) {
+                JobMessage job = element(JsonTree.value(parser));
+                bytes += JobSize.of(job);
+                jobs.add(job);
+            } else {
                 parser.skipChildren();
                 skipped++;
-                return;
             }
-            JobMessage job = element(JsonTree.value(parser));
-            bytes += JobSize.of(job);
-            jobs.add(job);
         }
-
-        List<JobMessage> all() {
-            if (skipped > 0) {
-                jobs.add(unreadable("the message is too large; its last " + skipped + " elements were skipped"));
-            }
-            return jobs;
+        if (skipped > 0) {
+            jobs.add(unreadable("the message is too large; its last " + skipped + " elements were skipped"));
         }
+        return jobs;
     }
 
     /** Parses an element according to its type. An invalid or unknown element must not affect the others. */
