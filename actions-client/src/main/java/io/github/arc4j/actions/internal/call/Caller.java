@@ -4,13 +4,10 @@ import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.internal.http.Call;
-import io.github.arc4j.actions.internal.http.Call.Effect;
 import io.github.arc4j.actions.internal.http.Response;
 import io.github.arc4j.actions.internal.http.Transport;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,13 +22,9 @@ public final class Caller {
     private final ServerClock clock;
     private final Sleeper sleeper;
     private final ClientMetrics metrics;
-    private final Map<Effect, RetryPolicy> policies = new EnumMap<>(Effect.class);
+    private final RetryPolicy policy;
 
-    /**
-     * Creates a caller.
-     *
-     * @param circuits the circuit breakers, null for none
-     */
+    /** @param circuits the circuit breakers, null for none */
     public Caller(
             Transport transport,
             @Nullable Circuits circuits,
@@ -44,19 +37,16 @@ public final class Caller {
         this.clock = clock;
         this.sleeper = sleeper;
         this.metrics = metrics;
-        for (Effect effect : Effect.values()) {
-            policies.put(effect, new RetryPolicy(settings, effect));
-        }
+        this.policy = new RetryPolicy(settings);
     }
 
     /** Executes the call; the returned response has a success status. */
     public Response call(Call call) throws InterruptedException {
-        RetryPolicy policy = policy(call.effect());
         for (int failures = 1; ; failures++) {
             try {
                 return circuits == null ? attempt(call) : circuits.guard(call, () -> attempt(call));
             } catch (ActionsException e) {
-                Optional<Duration> wait = policy.waitAfter(e, failures);
+                Optional<Duration> wait = policy.waitAfter(call.effect(), e, failures);
                 if (wait.isEmpty() || transport.isClosed()) {
                     throw e;
                 }
@@ -90,13 +80,5 @@ public final class Caller {
         } finally {
             metrics.attempt(call.operation(), status, Duration.ofNanos(System.nanoTime() - start));
         }
-    }
-
-    private RetryPolicy policy(Effect effect) {
-        RetryPolicy policy = policies.get(effect);
-        if (policy == null) {
-            throw new IllegalStateException(effect.toString());
-        }
-        return policy;
     }
 }

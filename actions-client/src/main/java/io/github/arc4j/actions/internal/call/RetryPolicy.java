@@ -19,12 +19,10 @@ final class RetryPolicy {
     private static final RetrySettings NEW_TOKEN_REFUSED = RetrySettings.DEFAULT;
 
     private final RetrySettings settings;
-    private final Effect effect;
     private final ExponentialDelay delay;
 
-    RetryPolicy(RetrySettings settings, Effect effect) {
+    RetryPolicy(RetrySettings settings) {
         this.settings = settings;
-        this.effect = effect;
         this.delay = delay(settings);
     }
 
@@ -38,13 +36,15 @@ final class RetryPolicy {
      *
      * @param failures number of failed attempts so far
      */
-    Optional<Duration> waitAfter(ActionsException failure, int failures) {
-        if (isRefusalOfNewToken(failure)) {
+    Optional<Duration> waitAfter(Effect effect, ActionsException failure, int failures) {
+        if (isRefusalOfNewToken(effect, failure)) {
             return failures >= NEW_TOKEN_REFUSED.maxAttempts()
                     ? Optional.empty()
                     : Optional.of(delay(NEW_TOKEN_REFUSED).after(failures));
         }
-        if (failures >= settings.maxAttempts() || failure instanceof CircuitOpenException || !mayPass(failure)) {
+        if (failures >= settings.maxAttempts()
+                || failure instanceof CircuitOpenException
+                || !mayPass(effect, failure)) {
             return Optional.empty();
         }
         Optional<Duration> asked = failure.retryAfter();
@@ -55,13 +55,13 @@ final class RetryPolicy {
         return wait.compareTo(settings.maxRetryAfter()) > 0 ? Optional.empty() : Optional.of(wait);
     }
 
-    private boolean isRefusalOfNewToken(ActionsException failure) {
+    private static boolean isRefusalOfNewToken(Effect effect, ActionsException failure) {
         return effect == Effect.NONE_NEW_TOKEN
                 && failure instanceof AuthenticationException
                 && (failure.status() == 401 || failure.status() == 403);
     }
 
-    private boolean mayPass(ActionsException failure) {
+    private static boolean mayPass(Effect effect, ActionsException failure) {
         return switch (effect) {
             case NONE, NONE_NEW_TOKEN, IDEMPOTENT -> failure.retryable();
             case LONG_POLL -> failure.retryable() && !ranIntoLimit(failure);
