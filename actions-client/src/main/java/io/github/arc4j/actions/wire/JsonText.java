@@ -13,7 +13,6 @@ public final class JsonText {
     /** Writes the content of a JSON text. */
     @FunctionalInterface
     public interface Content {
-        /** Writes the content. */
         void writeTo(JsonGenerator out) throws IOException;
     }
 
@@ -37,5 +36,19 @@ public final class JsonText {
             fields.writeTo(out);
             out.writeEndObject();
         });
+    }
+
+    /** Writes a field unless its value is empty. */
+    public static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {
+        if (!value.isEmpty()) {
+            out.writeStringField(key, value);
+        }
+    }
+
+    /** Writes a field unless its value is 0. */
+    public static void writeIfSet(JsonGenerator out, String key, long value) throws IOException {
+        if (value != 0) {
+            out.writeNumberField(key, value);
+        }
     }
 }

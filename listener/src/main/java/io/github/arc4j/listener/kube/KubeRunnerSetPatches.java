@@ -1,5 +1,7 @@
 package io.github.arc4j.listener.kube;
 
+import static io.github.arc4j.actions.wire.JsonText.writeIfSet;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
@@ -117,11 +119,11 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
         writeIfSet(out, "jobDisplayName", LogText.cut(job.jobDisplayName(), MAX_NAME));
         writeIfSet(out, "jobId", LogText.cut(job.jobId(), MAX_NAME));
-        writeIfSet(out, "jobQueueTime", job.queueTime());
+        writeTime(out, "jobQueueTime", job.queueTime());
         out.writeStringField("jobRepositoryName", LogText.cut(job.ownerName() + "/" + job.repositoryName(), MAX_NAME));
         writeIfSet(out, "jobRequestId", job.runnerRequestId());
-        writeIfSet(out, "jobRunnerAssignTime", job.runnerAssignTime());
-        writeIfSet(out, "jobScaleSetAssignTime", job.scaleSetAssignTime());
+        writeTime(out, "jobRunnerAssignTime", job.runnerAssignTime());
+        writeTime(out, "jobScaleSetAssignTime", job.scaleSetAssignTime());
         writeIfSet(out, "jobWorkflowRef", LogText.cut(job.jobWorkflowRef(), MAX_NAME));
         writeIfSet(out, "workflowRunId", job.workflowRunId());
     }
@@ -146,19 +148,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         out.writeEndArray();
     }
 
-    private static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {
-        if (!value.isEmpty()) {
-            out.writeStringField(key, value);
-        }
-    }
-
-    private static void writeIfSet(JsonGenerator out, String key, long value) throws IOException {
-        if (value != 0) {
-            out.writeNumberField(key, value);
-        }
-    }
-
-    private static void writeIfSet(JsonGenerator out, String key, @Nullable Instant value) throws IOException {
+    private static void writeTime(JsonGenerator out, String key, @Nullable Instant value) throws IOException {
         if (value != null) {
             out.writeStringField(key, value.truncatedTo(ChronoUnit.MILLIS).toString());
         }

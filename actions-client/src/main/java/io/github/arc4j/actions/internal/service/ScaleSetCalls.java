@@ -1,6 +1,7 @@
 package io.github.arc4j.actions.internal.service;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static io.github.arc4j.actions.wire.JsonText.writeIfSet;
+
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.Timeouts;
@@ -243,17 +244,5 @@ public final class ScaleSetCalls implements ScaleSetApi {
                             : scaleSet.createdOn().toString());
             writeIfSet(out, "runnerJitConfigUrl", scaleSet.runnerJitConfigUrl());
         });
-    }
-
-    private static void writeIfSet(JsonGenerator out, String key, int value) throws IOException {
-        if (value != 0) {
-            out.writeNumberField(key, value);
-        }
-    }
-
-    private static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {
-        if (!value.isEmpty()) {
-            out.writeStringField(key, value);
-        }
     }
 }
