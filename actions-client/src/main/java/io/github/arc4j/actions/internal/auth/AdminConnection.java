@@ -25,7 +25,6 @@ import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
@@ -60,7 +59,6 @@ public final class AdminConnection {
     private volatile Instant nextRenewal = Instant.MIN;
     private volatile Instant shortestUse = Instant.MIN;
 
-    /** Creates a connection; sends no request. */
     public AdminConnection(
             ConfigUrl config,
             CredentialsSource credentials,
@@ -117,7 +115,6 @@ public final class AdminConnection {
     private AdminToken fetch() throws InterruptedException {
         String bearer = bearer(credentials());
         String registration = registrationToken(bearer);
-        Map<String, String> headers = headers("application/json", "RemoteAuth " + registration);
         String body = JsonText.object(out -> {
             out.writeStringField("url", config.uri().toString());
             out.writeStringField("runner_event", "register");
@@ -126,7 +123,7 @@ public final class AdminConnection {
                 "adminConnection",
                 Effect.NONE_NEW_TOKEN,
                 "/actions/runner-registration",
-                headers,
+                headers("application/json", "RemoteAuth " + registration),
                 body + "\n",
                 status -> status / 100 == 2);
         Response response = caller.call(call);
@@ -134,11 +131,12 @@ public final class AdminConnection {
             JsonObject connection = JsonObject.read(response.body());
             String url = present(connection.text("url"), "actions service admin connection missing url");
             String token = present(connection.text("token"), "actions service admin connection missing token");
-            AdminToken fetched = new AdminToken(serviceUrl(url), token, AdminToken.expiry(token));
+            URI service = Urls.absolute(url, "actions service admin connection url");
+            AdminToken fetched = new AdminToken(service, token, AdminToken.expiry(token));
             shortestUse = clock.now().plus(SHORTEST_USE);
             return fetched;
         } catch (IOException e) {
-            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+            throw ServiceErrors.invalid(call, response, e);
         }
     }
 
@@ -189,13 +187,10 @@ public final class AdminConnection {
         } catch (IllegalArgumentException e) {
             throw new AuthenticationException(String.valueOf(e.getMessage()), ErrorDetails.NONE, e);
         }
-        return token(call(
+        return token(
                 "installationToken",
-                Effect.NONE,
                 "/app/installations/" + app.installationId() + "/access_tokens",
-                headers("application/vnd.github+json", "Bearer " + jwt),
-                null,
-                status -> status == 201));
+                headers("application/vnd.github+json", "Bearer " + jwt));
     }
 
     private String registrationToken(String bearer) throws InterruptedException {
@@ -205,21 +200,19 @@ public final class AdminConnection {
             case REPOSITORY ->
                 "/repos/" + Urls.segment(config.organization()) + "/" + Urls.segment(config.repository());
         };
-        return token(call(
+        return token(
                 "registrationToken",
-                Effect.NONE,
                 owner + "/actions/runners/registration-token",
-                headers("application/vnd.github.v3+json", "Bearer " + bearer),
-                null,
-                status -> status == 201));
+                headers("application/vnd.github.v3+json", "Bearer " + bearer));
     }
 
-    private String token(Call call) throws InterruptedException {
+    private String token(String operation, String path, Map<String, String> headers) throws InterruptedException {
+        Call call = call(operation, Effect.NONE, path, headers, null, status -> status == 201);
         Response response = caller.call(call);
         try {
             return present(JsonObject.read(response.body()).text("token"), "no token in the answer");
         } catch (IOException e) {
-            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+            throw ServiceErrors.invalid(call, response, e);
         }
     }
 
@@ -234,15 +227,7 @@ public final class AdminConnection {
     }
 
     private Map<String, String> headers(String contentType, String authorization) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("User-Agent", userAgent);
-        headers.put("Content-Type", contentType);
-        headers.put("Authorization", authorization);
-        return headers;
-    }
-
-    private static URI serviceUrl(String url) throws IOException {
-        return Urls.absolute(url, "actions service admin connection url");
+        return Map.of("User-Agent", userAgent, "Content-Type", contentType, "Authorization", authorization);
     }
 
     private static String present(String value, String problem) throws IOException {

@@ -39,7 +39,7 @@ final class Connections {
             String problem = "failed to read the response: " + describe(incomplete.reason());
             return failure(call, ErrorText.prefix(call, head), head, !refused, problem, incomplete.reason());
         }
-        String prefix = "request " + call.method() + " " + call.displayUrl() + " failed";
+        String prefix = "request " + call + " failed";
         String via = proxy.map(it -> " (proxy " + it + ")").orElse("");
         return failure(
                 call, prefix, null, !neverSent(failure), "failed to send request: " + describe(failure) + via, failure);
@@ -74,7 +74,7 @@ final class Connections {
         boolean withheld = "https".equals(call.uri().getScheme()) && TunnelCredentials.areWithheld();
         String problem = response.statusLine() + (withheld ? ": " + TunnelCredentials.WITHHELD : "");
         return new ConnectionException(
-                "request " + call.method() + " " + call.displayUrl() + " failed: " + problem,
+                "request " + call + " failed: " + problem,
                 new ErrorDetails(407, "", "", "", null, false, false, FailureSummary.of(call, problem)),
                 null);
     }

@@ -34,7 +34,7 @@ final class ErrorText {
 
     /** Describes the request and the status of its response. */
     static String prefix(Call call, Response response) {
-        StringBuilder text = new StringBuilder("request " + call.method() + " " + call.displayUrl() + " failed");
+        StringBuilder text = new StringBuilder("request " + call + " failed");
         text.append("(status=\"").append(response.statusLine()).append('"');
         appendId(text, "activity_id", response.header("ActivityId"));
         appendId(text, "github_request_id", response.header("X-GitHub-Request-Id"));

@@ -18,6 +18,8 @@ import io.github.arc4j.actions.internal.call.ErrorText.ServiceError;
 import io.github.arc4j.actions.internal.http.Call;
 import io.github.arc4j.actions.internal.http.Call.Target;
 import io.github.arc4j.actions.internal.http.Response;
+import io.github.arc4j.actions.internal.json.Messages.UnreadableException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +40,9 @@ public final class ServiceErrors {
     }
 
     /** Creates the exception for a response with a success status but invalid content. */
-    public static InvalidResponseException invalid(
-            Call call, Response response, String problem, @Nullable Throwable cause) {
-        return invalid(call, response, problem, cause, 0);
-    }
-
-    public static InvalidResponseException invalid(
-            Call call, Response response, String parsing, @Nullable Throwable cause, long messageId) {
+    public static InvalidResponseException invalid(Call call, Response response, IOException cause) {
+        String parsing = String.valueOf(cause.getMessage());
+        long messageId = cause instanceof UnreadableException unreadable ? unreadable.messageId() : 0;
         String problem = call.withoutSecrets(ErrorText.unreadable(response, parsing));
         ErrorDetails details = new ErrorDetails(
                 response.status(),
@@ -62,7 +60,7 @@ public final class ServiceErrors {
     private static ActionsException classify(Call call, ErrorDetails details, String message) {
         int status = details.status();
         String type = details.typeName();
-        if (isRateLimit(details)) {
+        if (isRateLimit(status, details.retryAfter())) {
             return new RateLimitedException(message, details);
         }
         if (type.contains("AgentExistsException")) {
@@ -124,10 +122,6 @@ public final class ServiceErrors {
             case "poll", "refreshSession", "closeSession" -> true;
             default -> false;
         };
-    }
-
-    private static boolean isRateLimit(ErrorDetails details) {
-        return isRateLimit(details.status(), details.retryAfter());
     }
 
     private static boolean isRateLimit(int status, @Nullable Duration retryAfter) {

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -164,11 +165,7 @@ final class QueueSession implements MessageSession {
     }
 
     private State current() {
-        State current = state.value();
-        if (current == null) {
-            throw new IllegalStateException("no session");
-        }
-        return current;
+        return Objects.requireNonNull(state.value());
     }
 
     private State refresh() throws InterruptedException {
@@ -212,7 +209,7 @@ final class QueueSession implements MessageSession {
         try {
             return Messages.parse(response.body());
         } catch (Messages.UnreadableException e) {
-            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e, e.messageId());
+            throw ServiceErrors.invalid(call, response, e);
         }
     }
 

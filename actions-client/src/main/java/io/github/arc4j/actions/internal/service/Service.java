@@ -75,7 +75,7 @@ final class Service {
         try {
             return reader.read(response.body());
         } catch (IOException e) {
-            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+            throw ServiceErrors.invalid(call, response, e);
         }
     }
 
