@@ -37,11 +37,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     private final Service service;
     private final Timeouts timeouts;
 
-    /**
-     * Creates the calls.
-     *
-     * @param userAgent value of the header
-     */
+    /** @param userAgent value of the header */
     public ScaleSetCalls(AdminConnection admin, Caller caller, String userAgent, Timeouts timeouts) {
         this.service = new Service(admin, caller, userAgent, timeouts.call());
         this.timeouts = timeouts;
@@ -67,12 +63,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public Optional<RunnerScaleSet> getScaleSet(int id) throws InterruptedException {
-        try {
-            return Optional.of(
-                    service.call(ServiceRequest.get("getScaleSet", path(id), Map.of()), ScaleSetCalls::scaleSet));
-        } catch (ActionsException e) {
-            return emptyIf(isGone(e), e);
-        }
+        return ifThere(ServiceRequest.get("getScaleSet", path(id), Map.of()), ScaleSetCalls::scaleSet);
     }
 
     @Override
@@ -103,7 +94,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public void deleteScaleSet(int id) throws InterruptedException {
-        deleteIfThere(ServiceRequest.delete("deleteScaleSet", path(id)));
+        ifThere(ServiceRequest.delete("deleteScaleSet", path(id)), body -> body);
     }
 
     @Override
@@ -123,13 +114,9 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public Optional<Runner> getRunner(long id) throws InterruptedException {
-        try {
-            return Optional.of(service.call(
-                    ServiceRequest.get("getRunner", Service.AGENTS + "/" + id, Map.of()),
-                    body -> Answers.runner(JsonObject.read(body))));
-        } catch (ActionsException e) {
-            return emptyIf(isGone(e), e);
-        }
+        return ifThere(
+                ServiceRequest.get("getRunner", Service.AGENTS + "/" + id, Map.of()),
+                body -> Answers.runner(JsonObject.read(body)));
     }
 
     @Override
@@ -142,7 +129,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public void removeRunner(long id) throws InterruptedException {
-        deleteIfThere(ServiceRequest.delete("removeRunner", Service.AGENTS + "/" + id));
+        ifThere(ServiceRequest.delete("removeRunner", Service.AGENTS + "/" + id), body -> body);
     }
 
     @Override
@@ -170,13 +157,14 @@ public final class ScaleSetCalls implements ScaleSetApi {
                 .now();
     }
 
-    private void deleteIfThere(ServiceRequest request) throws InterruptedException {
+    private <T> Optional<T> ifThere(ServiceRequest request, Service.Reader<T> reader) throws InterruptedException {
         try {
-            service.call(request);
+            return Optional.of(service.call(request, reader));
         } catch (ActionsException e) {
-            if (!isGone(e)) {
-                throw e;
+            if (isGone(e)) {
+                return Optional.empty();
             }
+            throw e;
         }
     }
 
@@ -189,13 +177,6 @@ public final class ScaleSetCalls implements ScaleSetApi {
                 || e instanceof ScaleSetNotFoundException
                 || (e.status() == 404
                         && (e.typeName().contains("NotFound") || !e.activityId().isEmpty()));
-    }
-
-    private static <T> Optional<T> emptyIf(boolean gone, ActionsException e) {
-        if (gone) {
-            return Optional.empty();
-        }
-        throw e;
     }
 
     private static String path(int scaleSetId) {

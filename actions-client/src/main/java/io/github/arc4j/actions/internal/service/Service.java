@@ -47,10 +47,6 @@ final class Service {
         return userAgent;
     }
 
-    void call(ServiceRequest request) throws InterruptedException {
-        call(request, body -> body);
-    }
-
     /** Calls with the admin token; renews a rejected token once. */
     <T> T call(ServiceRequest request, Reader<T> reader) throws InterruptedException {
         AdminToken token = admin.token();
@@ -85,10 +81,8 @@ final class Service {
         if (baseQuery == null || !baseQuery.contains("api-version=")) {
             query.put("api-version", API_VERSION);
         }
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", "application/json");
-        headers.put("Authorization", "Bearer " + bearer);
-        headers.put("User-Agent", userAgent);
+        Map<String, String> headers = Map.of(
+                "Content-Type", "application/json", "Authorization", "Bearer " + bearer, "User-Agent", userAgent);
         return new Call(
                 request.operation(),
                 request.effect(),

@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal.service;
 
+import io.github.arc4j.actions.internal.http.Call;
 import io.github.arc4j.actions.internal.http.Call.Effect;
 import io.github.arc4j.actions.internal.http.Call.Target;
 import java.util.Map;
@@ -7,16 +8,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to the Actions service before the service's URL is known.
+ * A {@link Call} to the Actions service before the service's URL is known.
  *
- * @param operation name for logs and metrics
- * @param effect the effect of a repetition
- * @param target determines how errors are parsed
- * @param method HTTP method
  * @param path escaped path below the service's URL
  * @param query query parameters, not escaped
- * @param body request body, null for none
- * @param success the statuses that indicate success
  */
 record ServiceRequest(
         String operation,

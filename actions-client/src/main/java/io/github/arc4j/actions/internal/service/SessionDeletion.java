@@ -37,7 +37,7 @@ record SessionDeletion(Service service, String path, Duration limit) {
     /** Deletes the session on the current thread; succeeds if the session has ended. */
     void now() throws InterruptedException {
         try {
-            service.call(ServiceRequest.delete("closeSession", path).aboutSession());
+            service.call(ServiceRequest.delete("closeSession", path).aboutSession(), body -> body);
         } catch (SessionExpiredException | ScaleSetNotFoundException e) {
             LOG.debug("The message session had already ended: {}", e.getMessage());
         }
