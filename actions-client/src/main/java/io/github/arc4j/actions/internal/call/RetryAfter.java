@@ -6,7 +6,6 @@ import io.github.arc4j.actions.internal.http.Response;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +75,7 @@ final class RetryAfter {
             return header.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(header));
         }
         try {
-            return until(
-                    ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant(),
-                    now);
+            return until(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header)), now);
         } catch (DateTimeException e) {
             return null;
         }

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,7 @@ public final class ServerClock {
             return;
         }
         try {
-            Instant server = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+            Instant server = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
             if (Duration.between(now(), server).abs().compareTo(TOLERANCE) > 0) {
                 offset = Duration.between(local.instant(), server);
             }

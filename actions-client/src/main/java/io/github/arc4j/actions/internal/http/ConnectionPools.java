@@ -44,7 +44,6 @@ public final class ConnectionPools {
         return shared.users == 0 && pools.remove(settings, shared);
     }
 
-    /** Returns the number of pools. */
     public synchronized int size() {
         return pools.size();
     }

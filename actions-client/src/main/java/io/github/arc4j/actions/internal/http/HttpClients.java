@@ -2,8 +2,10 @@ package io.github.arc4j.actions.internal.http;
 
 import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
 import io.github.arc4j.actions.wire.HttpThreads;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,20 +40,16 @@ final class HttpClients implements AutoCloseable {
 
     /** An HTTP exchange with a client. */
     @FunctionalInterface
-    interface Exchange<T, E extends Exception> {
+    interface Exchange {
         /**
          * Performs the exchange.
          *
          * @param connected must be run when the request has its connection
          */
-        T run(HttpClient client, Runnable connected) throws InterruptedException, E;
+        HttpResponse<byte[]> run(HttpClient client, Runnable connected) throws IOException, InterruptedException;
     }
 
-    /**
-     * Creates the clients lazily.
-     *
-     * @param factory creates a client with the given executor
-     */
+    /** @param factory creates a client with the given executor, when it is needed */
     HttpClients(Function<Executor, HttpClient> factory) {
         Executor executor = HttpThreads.executor(THREADS);
         lanes = Stream.generate(() -> new Lane(factory, executor))
@@ -70,8 +68,8 @@ final class HttpClients implements AutoCloseable {
      * @param http2 whether concurrent exchanges share a connection
      * @throws NotSentException if no connection is free before the deadline
      */
-    <T, E extends Exception> T exchange(URI uri, boolean http2, long deadline, Exchange<T, E> exchange)
-            throws InterruptedException, NotSentException, E {
+    HttpResponse<byte[]> exchange(URI uri, boolean http2, long deadline, Exchange exchange)
+            throws IOException, InterruptedException {
         Semaphore all = http2 ? streams : connections;
         if (!all.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new NotSentException("no connection was free in time", false);
@@ -85,8 +83,8 @@ final class HttpClients implements AutoCloseable {
         }
     }
 
-    private <T, E extends Exception> T overHttp2(String host, long deadline, Exchange<T, E> exchange)
-            throws InterruptedException, NotSentException, E {
+    private HttpResponse<byte[]> overHttp2(String host, long deadline, Exchange exchange)
+            throws IOException, InterruptedException {
         Lane lane = freeLane();
         try (Opening.Passage passage = lane.opening().enter(host, deadline)) {
             return exchange.run(lane.client(), passage::connected);

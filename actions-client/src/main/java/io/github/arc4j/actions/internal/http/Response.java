@@ -5,25 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A complete response. */
-public final class Response {
-    private final int status;
-    private final HttpHeaders headers;
-    private final byte[] body;
-
-    /** Creates the response; a byte order mark at the start of the body is removed. */
-    Response(int status, HttpHeaders headers, byte[] body) {
-        this.status = status;
-        this.headers = headers;
+public record Response(int status, HttpHeaders headers, byte[] body) {
+    /** Removes a byte order mark at the start of the body. */
+    public Response {
         boolean mark = body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF;
-        this.body = mark ? Arrays.copyOfRange(body, 3, body.length) : body;
-    }
-
-    public int status() {
-        return status;
-    }
-
-    public byte[] body() {
-        return body;
+        body = mark ? Arrays.copyOfRange(body, 3, body.length) : body;
     }
 
     /** Returns the first value of a header, empty if missing. */

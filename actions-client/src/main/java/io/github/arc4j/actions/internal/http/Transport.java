@@ -46,15 +46,7 @@ public final class Transport implements AutoCloseable {
     private final @Nullable Predicate<String> http2;
     private volatile boolean closed;
 
-    /**
-     * Creates a transport.
-     *
-     * @param pool a connection pool, possibly shared with other transports
-     * @param release called once when this transport no longer needs the pool
-     * @param maxBytes of a response body
-     * @param memory for all bodies
-     * @param http2 the hosts with which HTTP/2 is used; null for all
-     */
+    /** @param release called once when this transport no longer needs the pool; see {@link ConnectionPools#open} */
     Transport(
             ConnectionPool pool,
             Runnable release,
@@ -125,17 +117,16 @@ public final class Transport implements AutoCloseable {
         if (call.effect() == Call.Effect.LONG_POLL) {
             return await(pool.clients().forPolls(), request(call, method, uri, () -> {}), deadline);
         }
-        return pool.clients()
-                .<HttpResponse<byte[]>, IOException>exchange(uri, usesHttp2(uri), deadline, (client, connected) -> {
-                    try {
-                        return await(client, request(call, method, uri, connected), deadline);
-                    } catch (IOException e) {
-                        if (isTimeout(e)) {
-                            pool.clients().timedOut(client);
-                        }
-                        throw e;
-                    }
-                });
+        return pool.clients().exchange(uri, usesHttp2(uri), deadline, (client, connected) -> {
+            try {
+                return await(client, request(call, method, uri, connected), deadline);
+            } catch (IOException e) {
+                if (isTimeout(e)) {
+                    pool.clients().timedOut(client);
+                }
+                throw e;
+            }
+        });
     }
 
     /** Not without TLS: an upgrade would only confuse proxies. */
@@ -157,9 +148,7 @@ public final class Transport implements AutoCloseable {
                     .version(overHttp2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                     .header("Accept-Encoding", "gzip");
             method(request, method, call.body(), overHttp2, connected);
-            call.headers().forEach((name, value) -> {
-                request.header(name, value);
-            });
+            call.headers().forEach(request::header);
             pool.routes().authenticate(uri, request);
             return request.build();
         } catch (IllegalArgumentException e) {

@@ -48,7 +48,7 @@ public final class PemRoots implements Roots {
 
     @Override
     public void examine(Check check) throws CertificateException {
-        Content current = current(content());
+        Content current = content();
         try {
             current.roots().examine(check);
         } catch (CertificateException e) {
@@ -60,12 +60,8 @@ public final class PemRoots implements Roots {
         }
     }
 
-    private synchronized @Nullable Content content() {
-        return content;
-    }
-
-    private Content current(@Nullable Content known) {
-        return known == null ? update(null) : known;
+    private synchronized Content content() {
+        return content == null ? update(null) : content;
     }
 
     private synchronized Content update(@Nullable Content known) {
