@@ -96,14 +96,12 @@ public final class JsonObject {
      * cause.
      */
     private static IOException unreadable(JacksonException e) {
-        StringBuilder problem =
-                new StringBuilder(e instanceof JsonEOFException ? "unexpected end of JSON input" : "invalid JSON");
+        String problem = e instanceof JsonEOFException ? "unexpected end of JSON input" : "invalid JSON";
         JsonLocation location = e.getLocation();
-        if (location != null && location.getLineNr() > 0) {
-            problem.append(" (line ").append(location.getLineNr());
-            problem.append(", column ").append(location.getColumnNr()).append(')');
-        }
-        return new IOException(problem.toString());
+        return new IOException(
+                location == null || location.getLineNr() <= 0
+                        ? problem
+                        : problem + " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")");
     }
 
     /** Wraps an object of a {@link JsonTree}. */

@@ -8,6 +8,5 @@ public interface Sleeper {
     /** Waits in real time. */
     Sleeper REAL = duration -> Thread.sleep(duration.toMillis());
 
-    /** Waits for the given duration. */
     void sleep(Duration duration) throws InterruptedException;
 }

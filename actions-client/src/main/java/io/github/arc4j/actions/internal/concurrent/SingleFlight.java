@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality")
 public final class SingleFlight<T> {
-    /** Fetches a new value. */
     @FunctionalInterface
     public interface Fetch<T> {
         T fetch() throws InterruptedException;

@@ -11,7 +11,6 @@ import java.util.Properties;
 public final class UserAgentText {
     private UserAgentText() {}
 
-    /** Returns the value of the header. */
     public static String of(UserAgent userAgent) {
         String build = buildVersion();
         return Json.writeAscii(out -> {
