@@ -3,6 +3,7 @@ package io.github.arc4j.listener.kube;
 import io.github.arc4j.actions.ResponseMemory;
 import io.github.arc4j.actions.wire.LimitedBody;
 import io.github.arc4j.process.ApiPath;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -28,6 +32,8 @@ public final class KubeClient implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(30);
     /** Of one object, in bytes; an API server with its default limits stores at most 1.5 MiB. */
     private static final int MAX_OBJECT = 8 << 20;
+    /** Of an error's body that is kept, in bytes; sufficient for a Status object. */
+    private static final int MAX_ERROR = 64 << 10;
 
     private static final String JSON = "application/json";
     /** A patched object may be large, and only the status of the response matters. */
@@ -66,14 +72,29 @@ public final class KubeClient implements AutoCloseable {
     /**
      * Sends a JSON merge patch.
      *
-     * @return without the patched object; the body of an error is cut to {@value BodyStart#LIMIT} bytes
+     * @return without the patched object; the body of an error is cut to {@value #MAX_ERROR} bytes
      * @throws KubeException if there is no response; not for any status of a response
      */
     public HttpResponse<byte[]> patch(String path, String json) throws InterruptedException {
         HttpRequest.Builder request = request(path, METADATA_ONLY)
                 .header("Content-Type", "application/merge-patch+json")
                 .method("PATCH", BodyPublishers.ofString(json));
-        return send(path, request, BodyStart::ofError);
+        return send(path, request, KubeClient::startOfError);
+    }
+
+    /**
+     * Keeps nothing of a successful response, and the start of another one. It reads the rest too, because that lets the
+     * next call use the connection.
+     */
+    private static BodySubscriber<byte[]> startOfError(ResponseInfo head) {
+        if (head.statusCode() / 100 == 2) {
+            return BodySubscribers.replacing(new byte[0]);
+        }
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        return BodySubscribers.mapping(
+                BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(
+                        bytes -> start.write(bytes, 0, Math.min(bytes.length, MAX_ERROR - start.size())))),
+                end -> start.toByteArray());
     }
 
     /**
