@@ -5,6 +5,7 @@ import io.github.arc4j.process.http.StatusLabel;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.SimpleCollector;
 import java.util.ArrayList;
@@ -109,33 +110,25 @@ public final class LoopMetrics {
         private List<MetricFamilySamples> collect(ListenerState state) {
             List<MetricFamilySamples> families = new ArrayList<>();
             if (wanted.test(POLL_AGE)) {
-                families.add(family(
-                        POLL_AGE,
-                        "Time since GitHub last answered a poll (in seconds).",
-                        List.of(sample(POLL_AGE, null, state.pollAgeSeconds()))));
+                families.add(new GaugeMetricFamily(
+                                POLL_AGE,
+                                "Time since GitHub last answered a poll (in seconds).",
+                                List.of("name", "namespace"))
+                        .addMetric(List.of(name, namespace), state.pollAgeSeconds()));
             }
             if (wanted.test(SESSION_STATE)) {
                 ListenerState.Phase now = state.phase();
-                List<MetricFamilySamples.Sample> samples = new ArrayList<>();
+                GaugeMetricFamily states = new GaugeMetricFamily(
+                        SESSION_STATE,
+                        "1 for the current state of the listener's message session.",
+                        List.of("name", "namespace", "state"));
                 for (ListenerState.Phase phase : ListenerState.Phase.values()) {
-                    samples.add(sample(SESSION_STATE, phase.name().toLowerCase(Locale.ROOT), phase == now ? 1 : 0));
+                    String label = phase.name().toLowerCase(Locale.ROOT);
+                    states.addMetric(List.of(name, namespace, label), phase == now ? 1 : 0);
                 }
-                families.add(
-                        family(SESSION_STATE, "1 for the current state of the listener's message session.", samples));
+                families.add(states);
             }
             return families;
-        }
-
-        private MetricFamilySamples family(String metric, String help, List<MetricFamilySamples.Sample> samples) {
-            return new MetricFamilySamples(metric, Type.GAUGE, help, samples);
-        }
-
-        private MetricFamilySamples.Sample sample(String metric, @Nullable String stateLabel, double value) {
-            return stateLabel == null
-                    ? new MetricFamilySamples.Sample(
-                            metric, List.of("name", "namespace"), List.of(name, namespace), value)
-                    : new MetricFamilySamples.Sample(
-                            metric, List.of("name", "namespace", "state"), List.of(name, namespace, stateLabel), value);
         }
     }
 }

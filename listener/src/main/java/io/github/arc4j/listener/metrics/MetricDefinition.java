@@ -1,6 +1,5 @@
 package io.github.arc4j.listener.metrics;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -43,9 +42,10 @@ public record MetricDefinition(String name, Kind kind, String help, List<String>
             List.of("enterprise", "organization", "repository", "job_name", "event_name", "job_result");
 
     /** Upper bounds of the histograms' buckets in seconds, unless the configuration sets others. */
-    static final List<Double> BUCKETS = buckets(
-            0.01, 0.05, 0.1, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 18, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100,
-            110, 120, 150, 180, 210, 240, 300, 360, 420, 480, 540, 600, 900, 1200, 1800, 2400, 3000, 3600);
+    static final List<Double> BUCKETS = List.of(
+            0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 18.0, 20.0, 25.0, 30.0,
+            40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 150.0, 180.0, 210.0, 240.0, 300.0, 360.0, 420.0,
+            480.0, 540.0, 600.0, 900.0, 1200.0, 1800.0, 2400.0, 3000.0, 3600.0);
 
     static final List<MetricDefinition> ALL = List.of(
             gauge(ASSIGNED_JOBS, "Number of jobs assigned to this scale set."),
@@ -77,13 +77,5 @@ public record MetricDefinition(String name, Kind kind, String help, List<String>
 
     private static MetricDefinition gauge(String name, String help) {
         return new MetricDefinition(name, Kind.GAUGE, help, SCALE_SET_LABELS);
-    }
-
-    private static List<Double> buckets(double... bounds) {
-        List<Double> list = new ArrayList<>(bounds.length);
-        for (double bound : bounds) {
-            list.add(bound);
-        }
-        return List.copyOf(list);
     }
 }

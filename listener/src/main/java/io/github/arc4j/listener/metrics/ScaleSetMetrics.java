@@ -80,14 +80,12 @@ public final class ScaleSetMetrics {
         double[] bounds = ascending(metric.name(), buckets);
         MetricLabels labels = new MetricLabels(metric, wantedLabels, bounds.length, namespace, limit);
         switch (metric.kind()) {
-            case GAUGE ->
-                gauges.put(
-                        metric.name(),
-                        new Labeled<>(
-                                Gauge.build(metric.name(), metric.help())
-                                        .labelNames(labels.names())
-                                        .register(registry),
-                                labels));
+            case GAUGE -> {
+                Gauge gauge = Gauge.build(metric.name(), metric.help())
+                        .labelNames(labels.names())
+                        .register(registry);
+                gauges.put(metric.name(), new Labeled<>(gauge, labels));
+            }
             case COUNTER -> {
                 Counter counter = Counter.build(metric.name(), metric.help())
                         .labelNames(labels.names())
