@@ -8,7 +8,6 @@ import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;
-import io.github.arc4j.vault.Vault;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ public final class ListenerCredentials {
         if (config.vaultType().isEmpty()) {
             inline(config);
         } else {
-            vault(config, environment);
+            vault(config, ProxySettings.fromEnvironment(environment));
         }
     }
 
@@ -42,7 +41,8 @@ public final class ListenerCredentials {
         if (config.vaultType().isEmpty()) {
             return inline(config);
         }
-        try (AzureKeyVault vault = new AzureKeyVault(vault(config, environment), environment)) {
+        AzureKeyVaultSettings settings = vault(config, ProxySettings.fromEnvironment(environment));
+        try (AzureKeyVault vault = new AzureKeyVault(settings, environment)) {
             return read(config, vault);
         }
     }
@@ -52,7 +52,8 @@ public final class ListenerCredentials {
      *
      * @throws IOException if the vault doesn't return them
      */
-    public static Credentials read(ListenerConfig config, Vault vault) throws IOException, InterruptedException {
+    public static Credentials read(ListenerConfig config, AzureKeyVault vault)
+            throws IOException, InterruptedException {
         try {
             return Credentials.of(vault.read(config.vaultLookupKey()));
         } catch (InvalidCredentialsException e) {
@@ -68,11 +69,6 @@ public final class ListenerCredentials {
         return app.token().isEmpty()
                 ? new GitHubApp(app.appId(), app.appInstallationId(), app.appPrivateKey())
                 : new PersonalAccessToken(app.token());
-    }
-
-    private static AzureKeyVaultSettings vault(ListenerConfig config, Map<String, String> environment)
-            throws IOException {
-        return vault(config, ProxySettings.fromEnvironment(environment));
     }
 
     /**

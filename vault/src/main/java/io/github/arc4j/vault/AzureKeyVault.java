@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In its response to a request without a token, the vault names the audience that tokens must have; that must be the
  * vault's own domain, so that no token for another service is sent to a wrong URL.
  */
-public final class AzureKeyVault implements Vault, AutoCloseable {
+public final class AzureKeyVault implements AutoCloseable {
     private static final String API_VERSION = "7.4";
     private static final String PUBLIC_CLOUD = "https://login.microsoftonline.com";
     private static final Duration FIRST_WAIT = Duration.ofMillis(800);
@@ -69,7 +69,11 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
                 .build();
     }
 
-    @Override
+    /**
+     * Reads the latest version of a secret that contains a JSON object.
+     *
+     * @return its entries; numbers as text, without nulls
+     */
     public Map<String, String> read(String name) throws VaultException, InterruptedException {
         if (!NAME.matcher(name).matches()) {
             throw new VaultException(
@@ -88,8 +92,7 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
     private String value(String name) throws VaultException, InterruptedException {
         URI uri = URI.create(
                 settings.url().toString().replaceAll("/+$", "") + "/secrets/" + name + "?api-version=" + API_VERSION);
-        HttpRequest.Builder request = http.request(uri);
-        VaultHttp.Answer answer = http.send(request.build());
+        VaultHttp.Answer answer = http.send(http.request(uri).build());
         if (answer.status() == 401) {
             String scope = scope(answer);
             answer = http.send(authorized(uri, scope));

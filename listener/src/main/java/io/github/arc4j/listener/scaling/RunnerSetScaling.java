@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,12 +249,8 @@ public final class RunnerSetScaling {
         }
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
     /** After the delay, runs the action with the lock held if the condition holds, and retries it while it fails. */
-    private Future<?> later(Duration wait, Condition condition, Turn action) {
+    private Future<?> later(Duration wait, BooleanSupplier condition, Turn action) {
         return tasks.submit(() -> {
             BackOff backOff = new BackOff();
             try {
@@ -267,10 +264,10 @@ public final class RunnerSetScaling {
         });
     }
 
-    private boolean taken(Condition condition, Turn action, BackOff backOff) throws InterruptedException {
+    private boolean taken(BooleanSupplier condition, Turn action, BackOff backOff) throws InterruptedException {
         turn.lockInterruptibly();
         try {
-            if (condition.holds()) {
+            if (condition.getAsBoolean()) {
                 turns++;
                 action.take();
             }

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a listener for each AutoscalingListener that is assigned to this process, and none for others. */
-final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
+/**
+ * Runs a listener for each AutoscalingListener that is assigned to this process, and none for others. Except {@link
+ * #close}, no method blocks.
+ */
+final class ListenerHost implements AutoCloseable {
     /**
      * A listener that is being stopped.
      *
@@ -57,8 +60,8 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         this.checks = Thread.ofVirtual().name("listener-checks").start(this::checkAll);
     }
 
-    @Override
-    public synchronized void replaced(List<AssignedListener> all) {
+    /** Replaces all known listeners with these. */
+    synchronized void replaced(List<AssignedListener> all) {
         ending.replaceAll((uid, end) -> end.before(Optional.empty()));
         Set<String> gone = new HashSet<>(hosted.keySet());
         for (AssignedListener listener : all) {
@@ -68,8 +71,7 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         gone.forEach(this::release);
     }
 
-    @Override
-    public synchronized void changed(AssignedListener listener) {
+    synchronized void changed(AssignedListener listener) {
         String uid = listener.uid();
         HostedListener known = hosted.get(uid);
         if (closed) {
@@ -98,8 +100,8 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         added.start();
     }
 
-    @Override
-    public synchronized void removed(AssignedListener listener) {
+    /** The object was deleted, or is no longer assigned to this process. */
+    synchronized void removed(AssignedListener listener) {
         ending.computeIfPresent(listener.uid(), (uid, end) -> end.before(Optional.empty()));
         release(listener.uid());
     }

@@ -12,7 +12,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -23,19 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches the AutoscalingListeners that are assigned to this process, and passes them to a sink. */
+/** Watches the AutoscalingListeners that are assigned to this process, and passes them to a host, from one thread. */
 final class ListenerWatch implements Runnable {
-    /** Receives the changes, from one thread. It must not block. */
-    interface Sink {
-        /** Replaces all known listeners with these. */
-        void replaced(List<AssignedListener> all);
-
-        void changed(AssignedListener listener);
-
-        /** The object was deleted, or is no longer assigned to this process. */
-        void removed(AssignedListener listener);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
 
     /**
@@ -56,7 +44,7 @@ final class ListenerWatch implements Runnable {
 
     private final KubeClient kube;
     private final String path;
-    private final Sink sink;
+    private final ListenerHost host;
     private final Timing timing;
     private final Pauses pauses = new Pauses();
     /** Null if a list is needed. */
@@ -66,18 +54,18 @@ final class ListenerWatch implements Runnable {
     private volatile long stepStart;
     private volatile long lastSuccess;
 
-    ListenerWatch(KubeClient kube, String namespace, int shard, Sink sink, Timing timing) {
+    ListenerWatch(KubeClient kube, String namespace, int shard, ListenerHost host, Timing timing) {
         this.kube = kube;
         this.path = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace
                 + "/autoscalinglisteners?labelSelector="
                 + URLEncoder.encode(Labels.LISTENER_SHARD + "=" + shard, StandardCharsets.UTF_8);
-        this.sink = sink;
+        this.host = host;
         this.timing = timing;
         this.stepStart = timing.nanoTime();
         this.lastSuccess = timing.nanoTime();
     }
 
-    /** Whether the sink has ever received all listeners. */
+    /** Whether the host has ever received all listeners. */
     boolean synced() {
         return synced;
     }
@@ -160,7 +148,7 @@ final class ListenerWatch implements Runnable {
             }
             all = AssignedListener.readList(body);
         }
-        sink.replaced(all.listeners());
+        host.replaced(all.listeners());
         version = all.version();
         synced = true;
     }
@@ -187,8 +175,8 @@ final class ListenerWatch implements Runnable {
     private void take(Map<String, @Nullable Object> event) throws IOException {
         Map<String, @Nullable Object> object = Json.object(event, "object");
         switch (Json.text(event, "type")) {
-            case "ADDED", "MODIFIED" -> sink.changed(AssignedListener.read(object));
-            case "DELETED" -> sink.removed(AssignedListener.read(object));
+            case "ADDED", "MODIFIED" -> host.changed(AssignedListener.read(object));
+            case "DELETED" -> host.removed(AssignedListener.read(object));
             case "ERROR" ->
                 check(object.get("code") instanceof Long code ? code.intValue() : 0, Json.text(object, "message"));
             default -> {
