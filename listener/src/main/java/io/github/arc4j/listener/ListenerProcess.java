@@ -78,11 +78,6 @@ final class ListenerProcess implements AutoCloseable {
         return host.isEmpty() ? UUID.randomUUID().toString() : host;
     }
 
-    /** Ports of the endpoints: metrics if configured, then probes if configured. */
-    List<Integer> ports() {
-        return endpoints.stream().map(HttpEndpoint::port).toList();
-    }
-
     /** Listens until closed. */
     void run() {
         Thread trim = Thread.ofVirtual().name("heap-trim").start(new HeapTrim(Timing.SYSTEM, HeapTrim.Heap.OF_THE_JVM));

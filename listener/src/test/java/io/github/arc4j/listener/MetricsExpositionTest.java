@@ -7,6 +7,7 @@ import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.state.ListenerState;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.http.HttpEndpoint;
 import io.github.arc4j.process.http.ListenAddress;
@@ -65,7 +66,7 @@ class MetricsExpositionTest {
 
     @Test
     void everyMetricWithItsLabelsBucketsAndHelp() throws Exception {
-        ListenerState state = new ListenerState(timing);
+        ListenerState state = new ListenerState(timing, SessionObserver.NONE);
         metrics.serve(state);
         state.polled();
         state.listening();

@@ -1,26 +1,21 @@
 package io.github.arc4j.listener.kube;
 
 import io.github.arc4j.actions.loop.HandlerException;
+import org.jspecify.annotations.Nullable;
 
 /** A call to the API server failed. */
 public final class KubeException extends HandlerException {
     private final int status;
 
     /** @param status HTTP status, 0 without a response */
-    public KubeException(int status, String message, Throwable cause) {
+    public KubeException(int status, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
     }
 
-    /** @param status HTTP status */
+    /** @param status HTTP status, 0 without a response */
     public KubeException(int status, String message) {
-        super(message, null);
-        this.status = status;
-    }
-
-    /** HTTP status, 0 without a response. */
-    public int status() {
-        return status;
+        this(status, message, null);
     }
 
     /** Whether the same call may succeed soon. */

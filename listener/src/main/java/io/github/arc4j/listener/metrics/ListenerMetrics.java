@@ -7,7 +7,6 @@ import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.model.Statistics;
-import io.github.arc4j.listener.state.Causes;
 import io.github.arc4j.listener.state.ListenerState;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.address.AddressOrder;
@@ -137,7 +136,7 @@ public final class ListenerMetrics {
     }
 
     public void retry(Trouble cause) {
-        loop.retry(Causes.of(cause));
+        loop.retry(ListenerState.cause(cause));
     }
 
     public void apiError(String api, int status) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -28,11 +27,10 @@ final class EffectTasks {
 
     /** Begins a single effect. */
     Future<?> begin(Effect effect) {
-        Callable<@Nullable Void> task = () -> {
+        return tasks.submit(() -> {
             effect.happen();
             return null;
-        };
-        return tasks.submit(task);
+        });
     }
 
     /** Waits for all effects and returns the first failure; an interrupt cancels all. */

@@ -7,7 +7,7 @@ import io.github.arc4j.process.LazyList;
 import io.github.arc4j.process.ListenerConfig;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -55,9 +55,8 @@ final class SharedMetrics extends Collector {
      * @param uid UID of its object
      */
     synchronized ListenerMetrics join(String uid, ListenerConfig config, ConfigUrl url) {
-        List<@Nullable Object> shape = new ArrayList<>();
-        Collections.addAll(
-                shape, url, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), config.metrics());
+        List<@Nullable Object> shape = Arrays.asList(
+                url, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), config.metrics());
         Part part = parts.get(uid);
         if (part != null && part.shape().equals(shape)) {
             part.metrics().limits(config);

@@ -59,16 +59,17 @@ public final class ListenerState {
     private long stepDeadline;
     private @Nullable Long lastPoll;
 
-    public ListenerState(Timing timing) {
-        this(timing, SessionObserver.NONE);
-    }
-
     /** @param observer notified of lasting changes, not of problems that soon end */
     public ListenerState(Timing timing, SessionObserver observer) {
         this.timing = timing;
         this.observer = observer;
         this.troubleSince = timing.nanoTime();
         this.stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
+    }
+
+    /** The kind of a problem in metrics and probes: the listener's handler fails only if the API server does. */
+    public static String cause(Trouble trouble) {
+        return trouble == Trouble.HANDLER ? "kubernetes" : trouble.cause();
     }
 
     /** Records the start of a step: opening a session, or a poll and the handling of its result. */
@@ -102,7 +103,7 @@ public final class ListenerState {
         }
         phase = Phase.of(why);
         newProcessMayHeal = why.newProcessMayHeal();
-        cause = Causes.of(why);
+        cause = cause(why);
         trouble = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
         tell();
@@ -148,7 +149,7 @@ public final class ListenerState {
     private void tell() {
         SessionStatus now = readinessProblem()
                 .map(problem -> new SessionStatus(phase.name().toLowerCase(Locale.ROOT), cause, problem))
-                .orElseGet(() -> SessionStatus.listening(session));
+                .orElseGet(() -> new SessionStatus(SessionStatus.LISTENING, "", "", session));
         if (!now.isLike(told)) {
             told = now;
             observer.changed(now);

@@ -20,11 +20,6 @@ public record SessionStatus(String state, String cause, String message, String s
         this(state, cause, message, "");
     }
 
-    /** Jobs reach the cluster. */
-    static SessionStatus listening(String session) {
-        return new SessionStatus(LISTENING, "", "", session);
-    }
-
     /** Whether it has the same state, cause and session; the messages may differ. */
     public boolean isLike(SessionStatus other) {
         return state.equals(other.state) && cause.equals(other.cause) && session.equals(other.session);

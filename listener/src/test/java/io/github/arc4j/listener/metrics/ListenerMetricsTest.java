@@ -10,6 +10,7 @@ import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.FakeTiming;
 import io.github.arc4j.listener.state.ListenerState;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.Histogram;
 import io.github.arc4j.process.ListenerConfig.Metrics;
@@ -161,7 +162,7 @@ class ListenerMetricsTest {
         metrics.desired(2);
         metrics.jobStarted(started("build"));
         metrics.message("handled");
-        metrics.serve(new ListenerState(new FakeTiming()));
+        metrics.serve(new ListenerState(new FakeTiming(), SessionObserver.NONE));
         assertThat(samples(metrics))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "gha_desired_runners{name=ers}", 2.0,
@@ -281,7 +282,7 @@ class ListenerMetricsTest {
 
         ListenerMetrics all = metrics(null);
         FakeTiming timing = new FakeTiming();
-        ListenerState state = new ListenerState(timing);
+        ListenerState state = new ListenerState(timing, SessionObserver.NONE);
         all.serve(state);
         state.polled();
         state.listening();

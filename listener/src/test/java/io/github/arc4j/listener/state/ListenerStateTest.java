@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ListenerStateTest {
     private final FakeTiming timing = new FakeTiming();
-    private final ListenerState state = new ListenerState(timing);
+    private final ListenerState state = new ListenerState(timing, SessionObserver.NONE);
 
     private void listen() {
         state.step();
