@@ -12,26 +12,11 @@ import io.github.arc4j.api.ApiGroup;
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @Plural("autoscalinglisteners") // otherwise computed for each new object
-@AdditionalPrinterColumn(
-        name = "GitHub Configure URL",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".spec.githubConfigUrl")
-@AdditionalPrinterColumn(
-        name = "AutoscalingRunnerSet Namespace",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".spec.autoscalingRunnerSetNamespace")
-@AdditionalPrinterColumn(
-        name = "AutoscalingRunnerSet Name",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".spec.autoscalingRunnerSetName")
-@AdditionalPrinterColumn(
-        name = "Ready",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.conditions[?(@.type=='Ready')].status")
-@AdditionalPrinterColumn(
-        name = "Reason",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
+@AdditionalPrinterColumn(name = "GitHub Configure URL", jsonPath = ".spec.githubConfigUrl")
+@AdditionalPrinterColumn(name = "AutoscalingRunnerSet Namespace", jsonPath = ".spec.autoscalingRunnerSetNamespace")
+@AdditionalPrinterColumn(name = "AutoscalingRunnerSet Name", jsonPath = ".spec.autoscalingRunnerSetName")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 public final class AutoscalingListener extends CustomResource<AutoscalingListenerSpec, AutoscalingListenerStatus>
         implements Namespaced {
     /** Creates an object without values. */

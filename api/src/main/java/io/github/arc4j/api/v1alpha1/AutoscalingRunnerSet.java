@@ -1,5 +1,7 @@
 package io.github.arc4j.api.v1alpha1;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
+
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -15,43 +17,16 @@ import io.github.arc4j.api.ApiGroup;
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @Plural("autoscalingrunnersets") // otherwise computed for each new object
-@AdditionalPrinterColumn(
-        name = "Minimum Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".spec.minRunners")
-@AdditionalPrinterColumn(
-        name = "Maximum Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".spec.maxRunners")
-@AdditionalPrinterColumn(
-        name = "Current Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.currentRunners")
-@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
-@AdditionalPrinterColumn(
-        name = "Pending Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.pendingEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Running Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.runningEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Finished Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.finishedEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Deleting Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.deletingEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Ready",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.conditions[?(@.type=='Ready')].status")
-@AdditionalPrinterColumn(
-        name = "Reason",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
+@AdditionalPrinterColumn(name = "Minimum Runners", type = INTEGER, jsonPath = ".spec.minRunners")
+@AdditionalPrinterColumn(name = "Maximum Runners", type = INTEGER, jsonPath = ".spec.maxRunners")
+@AdditionalPrinterColumn(name = "Current Runners", type = INTEGER, jsonPath = ".status.currentRunners")
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "Pending Runners", type = INTEGER, jsonPath = ".status.pendingEphemeralRunners")
+@AdditionalPrinterColumn(name = "Running Runners", type = INTEGER, jsonPath = ".status.runningEphemeralRunners")
+@AdditionalPrinterColumn(name = "Finished Runners", type = INTEGER, jsonPath = ".status.finishedEphemeralRunners")
+@AdditionalPrinterColumn(name = "Deleting Runners", type = INTEGER, jsonPath = ".status.deletingEphemeralRunners")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 public final class AutoscalingRunnerSet extends CustomResource<AutoscalingRunnerSetSpec, AutoscalingRunnerSetStatus>
         implements Namespaced {
     /** Creates an object without values. */

@@ -1,5 +1,8 @@
 package io.github.arc4j.api.v1alpha1;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.DATE;
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.NUMBER;
+
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -12,34 +15,16 @@ import io.github.arc4j.api.ApiGroup;
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @Plural("ephemeralrunners") // otherwise computed for each new object
-@AdditionalPrinterColumn(
-        name = "GitHub Config URL",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".spec.githubConfigUrl")
-@AdditionalPrinterColumn(name = "RunnerId", type = AdditionalPrinterColumn.Type.NUMBER, jsonPath = ".status.runnerId")
-@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
-@AdditionalPrinterColumn(
-        name = "JobRepository",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.jobRepositoryName")
-@AdditionalPrinterColumn(
-        name = "JobWorkflowRef",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.jobWorkflowRef")
-@AdditionalPrinterColumn(
-        name = "WorkflowRunId",
-        type = AdditionalPrinterColumn.Type.NUMBER,
-        jsonPath = ".status.workflowRunId")
-@AdditionalPrinterColumn(
-        name = "JobDisplayName",
-        type = AdditionalPrinterColumn.Type.STRING,
-        jsonPath = ".status.jobDisplayName")
-@AdditionalPrinterColumn(name = "JobId", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.jobId")
-@AdditionalPrinterColumn(name = "Message", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.message")
-@AdditionalPrinterColumn(
-        name = "Age",
-        type = AdditionalPrinterColumn.Type.DATE,
-        jsonPath = ".metadata.creationTimestamp")
+@AdditionalPrinterColumn(name = "GitHub Config URL", jsonPath = ".spec.githubConfigUrl")
+@AdditionalPrinterColumn(name = "RunnerId", type = NUMBER, jsonPath = ".status.runnerId")
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "JobRepository", jsonPath = ".status.jobRepositoryName")
+@AdditionalPrinterColumn(name = "JobWorkflowRef", jsonPath = ".status.jobWorkflowRef")
+@AdditionalPrinterColumn(name = "WorkflowRunId", type = NUMBER, jsonPath = ".status.workflowRunId")
+@AdditionalPrinterColumn(name = "JobDisplayName", jsonPath = ".status.jobDisplayName")
+@AdditionalPrinterColumn(name = "JobId", jsonPath = ".status.jobId")
+@AdditionalPrinterColumn(name = "Message", jsonPath = ".status.message")
+@AdditionalPrinterColumn(name = "Age", type = DATE, jsonPath = ".metadata.creationTimestamp")
 public final class EphemeralRunner extends CustomResource<EphemeralRunnerSpec, EphemeralRunnerStatus>
         implements Namespaced {
     /** Creates an object without values. */

@@ -1,5 +1,7 @@
 package io.github.arc4j.api.v1alpha1;
 
+import static io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type.INTEGER;
+
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -15,31 +17,13 @@ import io.github.arc4j.api.ApiGroup;
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @Plural("ephemeralrunnersets") // otherwise computed for each new object
-@AdditionalPrinterColumn(
-        name = "DesiredReplicas",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".spec.replicas")
-@AdditionalPrinterColumn(
-        name = "CurrentReplicas",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.currentReplicas")
-@AdditionalPrinterColumn(
-        name = "Pending Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.pendingEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Running Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.runningEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Finished Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.finishedEphemeralRunners")
-@AdditionalPrinterColumn(
-        name = "Deleting Runners",
-        type = AdditionalPrinterColumn.Type.INTEGER,
-        jsonPath = ".status.deletingEphemeralRunners")
-@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "DesiredReplicas", type = INTEGER, jsonPath = ".spec.replicas")
+@AdditionalPrinterColumn(name = "CurrentReplicas", type = INTEGER, jsonPath = ".status.currentReplicas")
+@AdditionalPrinterColumn(name = "Pending Runners", type = INTEGER, jsonPath = ".status.pendingEphemeralRunners")
+@AdditionalPrinterColumn(name = "Running Runners", type = INTEGER, jsonPath = ".status.runningEphemeralRunners")
+@AdditionalPrinterColumn(name = "Finished Runners", type = INTEGER, jsonPath = ".status.finishedEphemeralRunners")
+@AdditionalPrinterColumn(name = "Deleting Runners", type = INTEGER, jsonPath = ".status.deletingEphemeralRunners")
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
 public final class EphemeralRunnerSet extends CustomResource<EphemeralRunnerSetSpec, EphemeralRunnerSetStatus>
         implements Namespaced {
     /** Creates an object without values. */
