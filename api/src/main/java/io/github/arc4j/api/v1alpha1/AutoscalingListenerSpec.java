@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -33,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param roleMetadata labels and annotations for the Role
  * @param roleBindingMetadata labels and annotations for the RoleBinding
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record AutoscalingListenerSpec(
         @JsonPropertyDescription("URL of the enterprise, organization or repository")

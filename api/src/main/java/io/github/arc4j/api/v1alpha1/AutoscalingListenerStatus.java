@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedGeneration generation of the spec that this status describes; null until the first write
  * @param session what a shared listener reports about the message session; null if the listener has its own pod
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record AutoscalingListenerStatus(
         @JsonPropertyDescription("What the object waits for, or what is wrong with it; one entry per type")
         List<Condition> conditions,

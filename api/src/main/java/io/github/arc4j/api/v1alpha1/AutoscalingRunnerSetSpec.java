@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
@@ -35,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param minRunners number of idle runners to keep; null for none
  * @param policy settings that the Go system does not have; null for the defaults
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record AutoscalingRunnerSetSpec(
         @JsonPropertyDescription("URL of the enterprise, organization or repository")

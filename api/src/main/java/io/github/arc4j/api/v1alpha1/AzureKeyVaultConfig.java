@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -13,8 +12,7 @@ import io.fabric8.generator.annotation.Required;
  * @param clientId the application's client ID
  * @param certificatePath file in the controller's pod with the application's certificate and key, in PEM or PKCS#12
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record AzureKeyVaultConfig(
         @JsonPropertyDescription("URL of the vault") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         String url,

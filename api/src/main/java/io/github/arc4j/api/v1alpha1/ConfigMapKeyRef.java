@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -13,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key key in the ConfigMap
  * @param optional accepted, without effect
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record ConfigMapKeyRef(
         @JsonPropertyDescription("Name of the ConfigMap") String name,
 

@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ephemeralRunnerMetadata labels and annotations for runners that are created from now on
  * @param policy settings that the Go system does not have; null for the defaults. A change applies to existing runners
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record EphemeralRunnerSetSpec(
         @JsonPropertyDescription("Desired number of runners") @Int32

@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions what the object waits for, or what is wrong with it; one entry per type
  * @param observedGeneration generation of the spec that this status describes; null until the first write
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record EphemeralRunnerSetStatus(
         @JsonPropertyDescription("Runners that exist and have not finished")

@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Container;
@@ -27,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the pod's labels and annotations
  * @param spec spec of the pod; null for an empty one
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record EphemeralRunnerSpec(
         @JsonPropertyDescription("URL of the enterprise, organization or repository") @Required

@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
@@ -37,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions what the object waits for, or what is wrong with it; one entry per type
  * @param observedGeneration generation of the spec that this status describes; null until the first write
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record EphemeralRunnerStatus(
         @JsonPropertyDescription("Whether the pod is ready") @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -15,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param duration how long the pod of a failed runner is kept, such as {@code 10m}; empty for the default
  * @param max maximum number of pods to keep, the latest ones; null for the default
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record FailedRunnerRetention(
         @JsonProperty("for")
         @JsonPropertyDescription("How long the pod of a failed runner is kept; 10m by default")

@@ -1,6 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -12,8 +11,7 @@ import java.util.List;
  * @param labels labels of the metric
  * @param buckets upper bounds in seconds; empty for the default
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record HistogramMetric(
         @JsonPropertyDescription("Labels of the metric") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         List<String> labels,

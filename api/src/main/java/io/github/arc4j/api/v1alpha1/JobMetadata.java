@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
@@ -12,8 +10,7 @@ import java.util.List;
  * @param annotations fields to report in annotations, {@code actions.github.com/job-repository} and so on
  * @param labels fields to report in labels; characters that labels do not allow are replaced
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record JobMetadata(
         @JsonPropertyDescription(
                 "Fields to report in annotations (actions.github.com/job-repository, -workflow, -run-id, -id, -name):"

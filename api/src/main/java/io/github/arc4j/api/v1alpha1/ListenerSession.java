@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
@@ -13,8 +11,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param holder name of the pod that hosts the listener
  * @param id ID of the message session that was opened last; empty if the listener has stopped
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record ListenerSession(
         @JsonPropertyDescription(
                 "opening, listening, conflict, refused, scale_set_gone, retrying, misconfigured or stopped")

@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.Map;
 
@@ -12,8 +10,7 @@ import java.util.Map;
  * @param gauges gauges by name
  * @param histograms histograms by name
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record MetricsConfig(
         @JsonPropertyDescription("Counters by name") Map<String, CounterMetric> counters,
         @JsonPropertyDescription("Gauges by name") Map<String, GaugeMetric> gauges,

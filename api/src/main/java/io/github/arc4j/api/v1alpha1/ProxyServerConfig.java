@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
@@ -10,8 +8,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * @param url URL of the proxy
  * @param credentialSecretRef name of the Secret with the keys {@code username} and {@code password}; empty for none
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record ProxyServerConfig(
         @JsonPropertyDescription("URL of the proxy") String url,
 

@@ -1,7 +1,6 @@
 package io.github.arc4j.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels labels by key
  * @param annotations annotations by key
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record ResourceMeta(Map<String, String> labels, Map<String, String> annotations) {
     /** Neither labels nor annotations. */
     public static final ResourceMeta EMPTY = new ResourceMeta(Map.of(), Map.of());

@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -23,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param disruption {@code protectBusy} if evictions are to wait until jobs have finished; otherwise empty
  * @param retainFailed how pods of failed runners are kept for inspection; null if they are not
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 @RecordBuilder
 public record RunnerPolicy(
         @JsonPropertyDescription("How long a runner may keep running after its job has completed; 1m by default")

@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configMapKeyRef key of a ConfigMap with certificates in PEM; null for none
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record TlsCertificateSource(
         @JsonPropertyDescription("Key of a ConfigMap with PEM certificates") @Nullable ConfigMapKeyRef configMapKeyRef) {}

@@ -1,7 +1,5 @@
 package io.github.arc4j.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param azureKeyVault how to access the Azure Key Vault; null for none
  * @param proxy proxies for calls to the vault; null for none
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@ApiObject
 public record VaultConfig(
         @JsonPropertyDescription("Kind of the vault: azure_key_vault")
         String type,
