@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApiObject
 public record TlsConfig(
-        @JsonPropertyDescription("Source of the certificates") @Nullable TlsCertificateSource certificateFrom) {}
+        @JsonPropertyDescription("Source of the certificates") @Nullable TlsCertificateSource certificateFrom) {
+    /** {@return the entry of a ConfigMap with the certificates; null for none} */
+    public @Nullable ConfigMapKeyRef configMapKeyRef() {
+        return certificateFrom == null ? null : certificateFrom.configMapKeyRef();
+    }
+}

@@ -26,6 +26,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Gap;
@@ -140,7 +141,9 @@ final class SnapshotReader {
                     .flatMap(Optional::stream)
                     .forEach(proxy -> read(Secret.class, namespace, proxy.credentialSecretRef()));
         }
-        Certificates.reference(spec).ifPresent(reference -> read(ConfigMap.class, namespace, reference.name()));
+        Optional.ofNullable(spec.githubServerTLS())
+                .map(TlsConfig::configMapKeyRef)
+                .ifPresent(reference -> read(ConfigMap.class, namespace, reference.name()));
     }
 
     /** @param name what a user wrote; the client would request all objects for {@code ?x} */

@@ -131,9 +131,7 @@ record ListenerConfigs(
         if (spec.githubServerTLS() == null) {
             return "";
         }
-        ConfigMapKeyRef reference = spec.githubServerTLS().certificateFrom() == null
-                ? null
-                : spec.githubServerTLS().certificateFrom().configMapKeyRef();
+        ConfigMapKeyRef reference = spec.githubServerTLS().configMapKeyRef();
         if (reference == null) {
             throw new GitHubAccessException(
                     "InvalidTLS", "githubServerTLS.certificateFrom.configMapKeyRef is not specified");

@@ -144,8 +144,7 @@ public final class ClientFactory {
         if (tls == null) {
             return "";
         }
-        ConfigMapKeyRef reference =
-                tls.certificateFrom() == null ? null : tls.certificateFrom().configMapKeyRef();
+        ConfigMapKeyRef reference = tls.configMapKeyRef();
         if (reference == null) {
             throw new GitHubAccessException(
                     "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");

@@ -57,9 +57,7 @@ public record Source(Kind kind, String namespace, String name) {
             sources.addAll(ofProxy(namespace, vault.proxy()));
         }
         sources.addAll(ofProxy(namespace, proxy)); // pods read proxy credentials from Secrets even with a vault
-        ConfigMapKeyRef certificates = tls == null || tls.certificateFrom() == null
-                ? null
-                : tls.certificateFrom().configMapKeyRef();
+        ConfigMapKeyRef certificates = tls == null ? null : tls.configMapKeyRef();
         if (certificates != null) {
             sources.add(configMap(namespace, certificates.name()));
         }

@@ -16,7 +16,7 @@ import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
-import io.github.arc4j.cli.cluster.Certificates;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.cli.cluster.Secrets;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ScaleSet;
@@ -114,7 +114,7 @@ final class GitHubConnection {
 
     private static Optional<String> certificates(ScaleSet set) throws UnavailableException {
         Optional<ConfigMapKeyRef> reference =
-                Certificates.reference(set.object().getSpec());
+                Optional.ofNullable(set.object().getSpec().githubServerTLS()).map(TlsConfig::configMapKeyRef);
         if (reference.isEmpty()) {
             return Optional.empty();
         }
