@@ -11,8 +11,6 @@ import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.Timeouts;
-import io.github.arc4j.actions.errors.InvalidConfigUrlException;
-import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
@@ -49,8 +47,8 @@ final class GitHubConnection {
     static final class UnavailableException extends Exception {
         private static final long serialVersionUID = 1;
 
-        UnavailableException(String message) {
-            super(message);
+        UnavailableException(@Nullable String message) {
+            super("not checked: " + message);
         }
     }
 
@@ -58,11 +56,11 @@ final class GitHubConnection {
     ActionsClient open(ScaleSet set) throws UnavailableException {
         Optional<String> doubt = new Controller(set.snapshot()).doubt(set.namespace());
         if (doubt.isPresent()) {
-            throw new UnavailableException("not checked: " + doubt.get());
+            throw new UnavailableException(doubt.get());
         }
-        ConfigUrl url = url(set);
-        Credentials credentials = credentials(set);
         try {
+            ConfigUrl url = url(set);
+            Credentials credentials = credentials(set);
             Optional<String> certificates = certificates(set);
             ActionsClient.Builder builder = ActionsClient.builder(url, () -> credentials)
                     .userAgent(BuildInfo.current().userAgent(0, "arc"))
@@ -74,42 +72,32 @@ final class GitHubConnection {
                     .http2(new Http2Hosts(certificates.orElse("")));
             return certificates.isPresent() ? builder.trust(certificates.get()).build() : builder.build();
         } catch (IllegalArgumentException e) {
-            throw new UnavailableException("not checked: " + e.getMessage());
+            throw new UnavailableException(e.getMessage());
         }
     }
 
     /** Only hosts to which the controller sends the credentials, too. */
     private static ConfigUrl url(ScaleSet set) throws UnavailableException {
-        ConfigUrl url;
-        try {
-            url = ConfigUrl.parse(set.object().getSpec().githubConfigUrl());
-        } catch (InvalidConfigUrlException e) {
-            throw new UnavailableException("not checked: " + e.getMessage());
-        }
+        ConfigUrl url = ConfigUrl.parse(set.object().getSpec().githubConfigUrl());
         List<String> allowed = new Controller(set.snapshot()).allowedGitHubHosts(set.namespace());
         String authority = String.valueOf(url.uri().getRawAuthority()).toLowerCase(Locale.ROOT);
         String entry = "https".equalsIgnoreCase(url.uri().getScheme()) ? authority : "http://" + authority;
         if (!allowed.isEmpty() && allowed.stream().noneMatch(host -> host.equalsIgnoreCase(entry))) {
-            throw new UnavailableException("not checked: flags.allowedGitHubHosts does not list " + entry);
+            throw new UnavailableException("flags.allowedGitHubHosts does not list " + entry);
         }
         return url;
     }
 
     private static Credentials credentials(ScaleSet set) throws UnavailableException {
         if (set.object().getSpec().vaultConfig() != null) {
-            throw new UnavailableException("not checked: the credentials are in a vault");
+            throw new UnavailableException("the credentials are in a vault");
         }
         Secret secret = new Controller(set.snapshot())
                 .credentialsNamespace(set.namespace())
                 .flatMap(namespace -> set.snapshot()
                         .find(Secret.class, namespace, set.object().getSpec().githubConfigSecret()))
-                .orElseThrow(
-                        () -> new UnavailableException("not checked: the Secret with the credentials was not read"));
-        try {
-            return Credentials.of(Secrets.decoded(secret));
-        } catch (InvalidCredentialsException e) {
-            throw new UnavailableException("not checked: " + e.getMessage());
-        }
+                .orElseThrow(() -> new UnavailableException("the Secret with the credentials was not read"));
+        return Credentials.of(Secrets.decoded(secret));
     }
 
     private static Optional<String> certificates(ScaleSet set) throws UnavailableException {
@@ -122,7 +110,7 @@ final class GitHubConnection {
                 .find(ConfigMap.class, set.namespace(), reference.get().name())
                 .map(ConfigMap::getData)
                 .map(data -> data.get(reference.get().key()))
-                .orElseThrow(() -> new UnavailableException("not checked: the ConfigMap %s was not read"
+                .orElseThrow(() -> new UnavailableException("the ConfigMap %s was not read"
                         .formatted(reference.get().name()))));
     }
 
@@ -145,7 +133,7 @@ final class GitHubConnection {
         Map<String, String> entries = set.snapshot()
                 .find(Secret.class, set.namespace(), server.credentialSecretRef())
                 .map(Secrets::decoded)
-                .orElseThrow(() -> new UnavailableException("not checked: the Secret of the proxy was not read"));
+                .orElseThrow(() -> new UnavailableException("the Secret of the proxy was not read"));
         URI uri = URI.create(server.url());
         String authority = String.valueOf(uri.getRawAuthority());
         return "%s://%s:%s@%s"
