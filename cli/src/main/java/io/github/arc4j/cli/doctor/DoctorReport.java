@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The answer of {@code arc doctor}.
@@ -57,9 +57,18 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
         }
     }
 
+    private record Named(String name, Check check) {}
+
+    private static final String CRDS = "custom resource definitions";
+    private static final Named CREDENTIALS = new Named("credentials", new CredentialsCheck());
+    private static final Named NAMES = new Named("names", new NameCheck());
+    private static final Named LISTENERS = new Named("listeners", new ListenerCheck());
+    private static final Named QUOTAS = new Named("resource quotas", new QuotaCheck());
+    private static final Named DELETIONS = new Named("deletions", new FinalizerCheck());
+
     /** Checks an installation. */
     public static DoctorReport of(Snapshot snapshot) {
-        return of(snapshot, installation(Optional.empty()));
+        return of(snapshot, installation(List.of()));
     }
 
     /**
@@ -68,7 +77,7 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
      * @param environment environment variables with proxies and certificates
      */
     public static DoctorReport withGitHub(Snapshot snapshot, Map<String, String> environment) {
-        return of(snapshot, installation(Optional.of(new GitHubCheck(environment))));
+        return of(snapshot, installation(List.of(new Named("GitHub", new GitHubCheck(environment)))));
     }
 
     /** Checks whether an installation of the Go system can be taken over. */
@@ -76,37 +85,41 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
         return of(
                 snapshot,
                 List.of(
-                        new GoControllerCheck(),
-                        new CredentialsCheck(),
-                        new ListenerTemplateCheck(),
-                        new VaultPathCheck(),
-                        new ListenerCheck(),
-                        new NameCheck(),
-                        new QuotaCheck(),
-                        new FinalizerCheck(),
-                        CrdCheck.beforeTakeover()));
+                        new Named("Go system", new GoControllerCheck()),
+                        CREDENTIALS,
+                        new Named("listener templates", new ListenerTemplateCheck()),
+                        new Named("vault certificates", new VaultPathCheck()),
+                        LISTENERS,
+                        NAMES,
+                        QUOTAS,
+                        DELETIONS,
+                        // The Go system's definitions lack fields, but the chart upgrades them.
+                        new Named(CRDS, new CrdCheck(Severity.WARNING, "CRDsOfGoSystem"))));
     }
 
-    private static List<Check> installation(Optional<Check> gitHub) {
-        List<Check> checks = new ArrayList<>(
-                List.of(CrdCheck.ofInstallation(), new ControllerCheck(), new ClockCheck(), new RolesCheck()));
-        checks.add(new CredentialsCheck());
-        gitHub.ifPresent(checks::add);
-        checks.addAll(List.of(
-                new NameCheck(),
-                new VersionCheck(),
-                new ListenerCheck(),
-                new ImageCheck(),
-                new QuotaCheck(),
-                new FinalizerCheck(),
-                new ScaleSetCheck()));
-        return checks;
+    /** @param ofGitHub checks that need the credentials */
+    private static List<Named> installation(List<Named> ofGitHub) {
+        List<Named> causes = List.of(
+                new Named(CRDS, new CrdCheck(Severity.PROBLEM, "CRDOutdated")),
+                new Named("controller", new ControllerCheck()),
+                new Named("clocks", new ClockCheck()),
+                new Named("permissions", new RolesCheck()),
+                CREDENTIALS);
+        List<Named> effects = List.of(
+                NAMES,
+                new Named("versions", new VersionCheck()),
+                LISTENERS,
+                new Named("images", new ImageCheck()),
+                QUOTAS,
+                DELETIONS,
+                new Named("scale sets", new ScaleSetCheck()));
+        return Stream.of(causes, ofGitHub, effects).flatMap(List::stream).toList();
     }
 
-    private static DoctorReport of(Snapshot snapshot, List<Check> checks) {
+    private static DoctorReport of(Snapshot snapshot, List<Named> checks) {
         Set<String> reported = new HashSet<>();
         List<Result> results = new ArrayList<>();
-        for (Check check : checks) {
+        for (Named check : checks) {
             List<Finding> findings = found(check, snapshot).stream()
                     // A later check may find the same, as an effect.
                     .filter(finding -> finding.reason().isEmpty()
@@ -119,9 +132,9 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
     }
 
     /** An object that a check cannot deal with must not hide what the others find. */
-    private static List<Finding> found(Check check, Snapshot snapshot) {
+    private static List<Finding> found(Named check, Snapshot snapshot) {
         try {
-            return check.find(snapshot);
+            return check.check().find(snapshot);
         } catch (RuntimeException e) {
             return List.of(Finding.unknown(check.name(), "not checked: " + e));
         }
@@ -134,14 +147,6 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
 
     @Override
     public boolean hasProblem() {
-        return firstProblem().isPresent();
-    }
-
-    /** The first problem; later ones may be its effects. */
-    public Optional<Finding> firstProblem() {
-        return checks.stream()
-                .flatMap(result -> result.findings().stream())
-                .filter(finding -> finding.severity() == Severity.PROBLEM)
-                .findFirst();
+        return checks.stream().anyMatch(result -> result.severity() == Severity.PROBLEM);
     }
 }

@@ -15,11 +15,6 @@ public final class ClockCheck implements Check {
     private static final Duration TOO_LARGE = Duration.ofSeconds(45);
 
     @Override
-    public String name() {
-        return "clocks";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         Optional<Duration> skew = snapshot.clockSkew().map(Duration::abs);
         if (skew.isEmpty()) {

@@ -21,11 +21,6 @@ public final class ControllerCheck implements Check {
     private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(30);
 
     @Override
-    public String name() {
-        return "controller";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();

@@ -16,37 +16,14 @@ import java.util.Optional;
 /**
  * The CustomResourceDefinitions are installed, and have all fields that the controller writes: the API server drops
  * those that they lack.
+ *
+ * @param severity how important missing fields are
+ * @param reason the reason of a finding about missing fields
  */
-public final class CrdCheck implements Check {
+public record CrdCheck(Severity severity, String reason) implements Check {
     private static final int SHOWN = 3;
     private static final String SCHEMA = "/spec/versions/0/schema/openAPIV3Schema";
-
-    private final ObjectMapper json = new ObjectMapper();
-
-    /** How important missing fields are. */
-    private final Severity severity;
-
-    private final String reason;
-
-    private CrdCheck(Severity severity, String reason) {
-        this.severity = severity;
-        this.reason = reason;
-    }
-
-    /** Checks the definitions of an installation. */
-    public static CrdCheck ofInstallation() {
-        return new CrdCheck(Severity.PROBLEM, "CRDOutdated");
-    }
-
-    /** Checks the Go system's definitions, which lack fields, but which the chart upgrades. */
-    public static CrdCheck beforeTakeover() {
-        return new CrdCheck(Severity.WARNING, "CRDsOfGoSystem");
-    }
-
-    @Override
-    public String name() {
-        return "custom resource definitions";
-    }
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
     public List<Finding> find(Snapshot snapshot) {
@@ -71,7 +48,7 @@ public final class CrdCheck implements Check {
         compare(
                 "",
                 expected.at(SCHEMA),
-                json.<JsonNode>valueToTree(installed.get()).at(SCHEMA),
+                JSON.<JsonNode>valueToTree(installed.get()).at(SCHEMA),
                 missing);
         return missing.isEmpty()
                 ? Optional.empty()

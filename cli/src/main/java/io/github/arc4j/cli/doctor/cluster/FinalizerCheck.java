@@ -35,11 +35,6 @@ public final class FinalizerCheck implements Check {
             Secret.class);
 
     @Override
-    public String name() {
-        return "deletions";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         boolean hasJobs = snapshot.all(EphemeralRunner.class).stream().anyMatch(EphemeralRunner::hasJob);
         return KINDS.stream()

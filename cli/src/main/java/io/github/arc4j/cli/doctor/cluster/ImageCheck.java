@@ -14,11 +14,6 @@ import java.util.Set;
 /** The images of controller, listeners and runners can be pulled, as far as existing pods show. */
 public final class ImageCheck implements Check {
     @Override
-    public String name() {
-        return "images";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         if (!snapshot.hasRead(Pod.class)) {
             return List.of(Finding.unknown("", "pods cannot be read"));

@@ -15,11 +15,6 @@ import java.util.stream.Stream;
 /** Each registered scale set has one listener in the controller's namespace, and there are no others. */
 public final class ListenerCheck implements Check {
     @Override
-    public String name() {
-        return "listeners";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         if (!snapshot.hasRead(AutoscalingListener.class)) {
             return List.of(Finding.unknown("", "AutoscalingListeners cannot be read"));

@@ -15,11 +15,6 @@ public final class QuotaCheck implements Check {
     private static final int USED_UP = 100;
 
     @Override
-    public String name() {
-        return "resource quotas";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         if (!snapshot.hasRead(ResourceQuota.class)) {
             return List.of(Finding.unknown("", "ResourceQuotas cannot be read"));

@@ -13,11 +13,6 @@ import java.util.Optional;
 /** The chart's Role in the namespace of each scale set is bound to the controller. */
 public final class RolesCheck implements Check {
     @Override
-    public String name() {
-        return "permissions";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         if (!snapshot.hasRead(RoleBinding.class)) {
             return List.of(Finding.unknown("", "RoleBindings cannot be read"));

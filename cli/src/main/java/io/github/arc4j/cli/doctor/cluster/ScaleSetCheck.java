@@ -10,11 +10,6 @@ import java.util.List;
 /** The first obstacle on the path of each scale set. */
 public final class ScaleSetCheck implements Check {
     @Override
-    public String name() {
-        return "scale sets";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         return snapshot.scaleSets().stream()
                 .flatMap(set -> ScaleSetPath.of(set).problem().stream()

@@ -15,11 +15,6 @@ import java.util.Optional;
 /** The chart of each scale set has a version that the controller supports. */
 public final class VersionCheck implements Check {
     @Override
-    public String name() {
-        return "versions";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         return snapshot.scaleSets().stream()
                 .flatMap(set -> find(snapshot, set).stream())

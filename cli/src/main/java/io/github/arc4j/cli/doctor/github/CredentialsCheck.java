@@ -15,11 +15,6 @@ import java.util.Optional;
 /** The Secret with the credentials of each scale set exists and has the right entries. */
 public final class CredentialsCheck implements Check {
     @Override
-    public String name() {
-        return "credentials";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         Optional<String> doubt = snapshot.controller().doubt();
         if (doubt.isPresent()) {

@@ -28,11 +28,6 @@ public final class GitHubCheck implements Check {
     }
 
     @Override
-    public String name() {
-        return "GitHub";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         return snapshot.controller()
                 .doubt()

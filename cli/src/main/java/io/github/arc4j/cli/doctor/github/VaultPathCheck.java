@@ -11,11 +11,6 @@ import java.util.Optional;
 /** Before a takeover: certificates for vaults are where the default of {@code flags.vaultCertificateDirectory} is. */
 public final class VaultPathCheck implements Check {
     @Override
-    public String name() {
-        return "vault certificates";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         return snapshot.scaleSets().stream().flatMap(set -> find(set).stream()).toList();
     }

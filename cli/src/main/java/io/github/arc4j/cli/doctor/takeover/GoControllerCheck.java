@@ -21,11 +21,6 @@ public final class GoControllerCheck implements Check {
     private static final BigDecimal MEMORY = Quantity.getAmountInBytes(new Quantity("256Mi"));
 
     @Override
-    public String name() {
-        return "Go system";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();

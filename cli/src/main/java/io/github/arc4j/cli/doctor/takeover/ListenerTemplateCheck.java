@@ -26,11 +26,6 @@ public final class ListenerTemplateCheck implements Check {
     private final ObjectMapper json = new ObjectMapper();
 
     @Override
-    public String name() {
-        return "listener templates";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         return snapshot.scaleSets().stream().flatMap(this::find).toList();
     }

@@ -17,11 +17,6 @@ public final class NameCheck implements Check {
     private static final int LONGEST_URL = 2048;
 
     @Override
-    public String name() {
-        return "names";
-    }
-
-    @Override
     public List<Finding> find(Snapshot snapshot) {
         Map<String, List<ScaleSet>> byName = snapshot.scaleSets().stream()
                 .filter(set -> set.object().getSpec().githubConfigUrl().length() <= LONGEST_URL)
