@@ -11,7 +11,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.cli.cluster.Selection;
-import io.github.arc4j.cli.snapshot.Gap;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -89,7 +88,7 @@ class ArcMainTest {
     @Test
     void reportsWhatCannotBeReadAndGoesOn() {
         cluster = new FakeCluster(() -> objects.builder()
-                .gap(Pod.class, new Gap("pods", "this account may not list them"))
+                .gap(Pod.class, "this account may not list them")
                 .build());
 
         assertThat(run("status")).isZero();
@@ -99,7 +98,7 @@ class ArcMainTest {
     @Test
     void namesWhatCouldNotBeReadIfNothingIsFound() {
         cluster = new FakeCluster(() -> objects.builder()
-                .gap(Pod.class, new Gap("pods", "this account may not list them"))
+                .gap(Pod.class, "this account may not list them")
                 .build());
 
         assertThat(run("why", "nothing")).isEqualTo(2);

@@ -3,7 +3,6 @@ package io.github.arc4j.cli.cluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -16,7 +15,6 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
 import io.github.arc4j.api.ApiGroup;
@@ -29,7 +27,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ControllerLocation;
-import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -74,40 +71,37 @@ final class SnapshotReader {
 
     Snapshot read(Cluster.Scope scope) {
         ApiServerClock.skew(client).ifPresent(snapshot::clockSkew);
-        List<Deployment> deployments =
-                listAnywhere(Deployment.class, client.apps().deployments(), Controller.PART_OF);
+        snapshot.add(listAnywhere(Deployment.class, Controller.PART_OF));
         boolean areAllDeployments =
                 snapshot.build().isComplete() && snapshot.build().hasRead(Deployment.class);
-        List<Pod> pods = selection.namespaces().isEmpty()
-                ? listAnywhere(Pod.class, client.pods(), PARTS)
-                : in(known, Pod.class, client.pods(), PARTS);
-        snapshot.add(deployments).add(pods);
+        snapshot.add(selection.namespaces().isEmpty() ? listAnywhere(Pod.class, PARTS) : in(known, Pod.class, PARTS));
         ControllerLocation location = location(areAllDeployments);
         String controllerNamespace = location.namespace();
         snapshot.controller(location);
         known.addAll(new Controller(snapshot.build()).flag("--watch-single-namespace"));
         List<AutoscalingRunnerSet> sets = scaleSets();
         snapshot.add(sets);
-        snapshot.add(listSelected(EphemeralRunnerSet.class, client.resources(EphemeralRunnerSet.class)));
-        snapshot.add(listSelected(EphemeralRunner.class, client.resources(EphemeralRunner.class)));
-        snapshot.add(listeners());
+        snapshot.add(listSelected(EphemeralRunnerSet.class));
+        snapshot.add(listSelected(EphemeralRunner.class));
+        // In the controller's namespace only, unless all may be listed: those of a former controller may be elsewhere.
+        snapshot.add(listAnywhere(AutoscalingListener.class));
         Set<String> namespaces = new TreeSet<>();
         sets.forEach(set -> namespaces.add(set.getMetadata().getNamespace()));
-        snapshot.add(in(namespaces, ResourceQuota.class, client.resourceQuotas()));
+        snapshot.add(in(namespaces, ResourceQuota.class));
         if (scope == Cluster.Scope.INSTALLATION) {
             readInstallation(sets, namespaces, controllerNamespace);
         }
         if (!controllerNamespace.isEmpty()) {
             namespaces.add(controllerNamespace);
         }
-        snapshot.add(in(namespaces, Event.class, client.v1().events()));
+        snapshot.add(in(namespaces, Event.class));
         return snapshot.build();
     }
 
     private void readInstallation(List<AutoscalingRunnerSet> sets, Set<String> namespaces, String controllerNamespace) {
-        snapshot.add(in(namespaces, Role.class, client.rbac().roles()));
-        snapshot.add(in(namespaces, RoleBinding.class, client.rbac().roleBindings()));
-        snapshot.add(in(namespaces, ServiceAccount.class, client.serviceAccounts()));
+        snapshot.add(in(namespaces, Role.class));
+        snapshot.add(in(namespaces, RoleBinding.class));
+        snapshot.add(in(namespaces, ServiceAccount.class));
         Controller controller = new Controller(snapshot.build());
         sets.forEach(set -> readReferences(set, controller));
         try {
@@ -119,7 +113,7 @@ final class SnapshotReader {
             gap(CustomResourceDefinition.class, e);
         }
         if (!controllerNamespace.isEmpty()) {
-            snapshot.add(in(Set.of(controllerNamespace), Lease.class, client.leases()));
+            snapshot.add(in(Set.of(controllerNamespace), Lease.class));
         }
     }
 
@@ -135,10 +129,8 @@ final class SnapshotReader {
             read(Secret.class, credentials.get(), spec.githubConfigSecret());
         }
         if (spec.proxy() != null) {
-            Stream.of(
-                            Optional.ofNullable(spec.proxy().http()),
-                            Optional.ofNullable(spec.proxy().https()))
-                    .flatMap(Optional::stream)
+            Stream.of(spec.proxy().http(), spec.proxy().https())
+                    .filter(Objects::nonNull)
                     .forEach(proxy -> read(Secret.class, namespace, proxy.credentialSecretRef()));
         }
         Optional.ofNullable(spec.githubServerTLS())
@@ -163,25 +155,14 @@ final class SnapshotReader {
     }
 
     private List<AutoscalingRunnerSet> scaleSets() {
-        List<AutoscalingRunnerSet> sets =
-                listSelected(AutoscalingRunnerSet.class, client.resources(AutoscalingRunnerSet.class));
-        Snapshot read = snapshot.build();
-        if (!read.hasRead(AutoscalingRunnerSet.class)) {
-            Gap gap = read.gaps().stream()
-                    .filter(found -> found.kind().equals(HasMetadata.getPlural(AutoscalingRunnerSet.class)))
-                    .findFirst()
-                    .orElseThrow();
+        List<AutoscalingRunnerSet> sets = listSelected(AutoscalingRunnerSet.class);
+        snapshot.build().gap(AutoscalingRunnerSet.class).ifPresent(gap -> {
             throw new NoAccessException(
                     "Scale sets cannot be read: %s. Name their namespaces with --namespace, or use another account."
                             .formatted(gap.message()),
                     null);
-        }
+        });
         return sets;
-    }
-
-    /** In the controller's namespace only, unless all may be listed: those of a former controller may be elsewhere. */
-    private List<AutoscalingListener> listeners() {
-        return listAnywhere(AutoscalingListener.class, client.resources(AutoscalingListener.class));
     }
 
     /** What the user or the controller's own pod says; without that, what the cluster shows. */
@@ -195,13 +176,12 @@ final class SnapshotReader {
                         .find(Controller.allDeployments(read), areAllDeployments, Controller.allPods(read)));
     }
 
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listSelected(
-            Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all) {
+    private <T extends HasMetadata> List<T> listSelected(Class<T> type) {
         if (selection.namespaces().isEmpty()) {
-            return listAnywhere(type, all);
+            return listAnywhere(type);
         }
         snapshot.incomplete();
-        return in(Set.copyOf(selection.namespaces()), type, all);
+        return in(Set.copyOf(selection.namespaces()), type);
     }
 
     /**
@@ -209,28 +189,26 @@ final class SnapshotReader {
      *
      * @param partOf values of the label {@link Labels#PART_OF}, one of which the objects have; none for all objects
      */
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listAnywhere(
-            Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
+    private <T extends HasMetadata> List<T> listAnywhere(Class<T> type, String... partOf) {
         try {
-            return Pages.list(filtered(all.inAnyNamespace(), partOf));
+            return Pages.list(filtered(client.resources(type).inAnyNamespace(), partOf));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && !known.isEmpty()) {
                 snapshot.incomplete();
-                return in(known, type, all, partOf);
+                return in(known, type, partOf);
             }
             gap(type, e);
             return List.of();
         }
     }
 
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> in(
-            Set<String> namespaces, Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
+    private <T extends HasMetadata> List<T> in(Set<String> namespaces, Class<T> type, String... partOf) {
         List<T> found = new ArrayList<>();
         boolean isAllowed = namespaces.isEmpty();
         KubernetesClientException refusal = null;
         for (String namespace : namespaces) {
             try {
-                found.addAll(Pages.list(filtered(all.inNamespace(namespace), partOf)));
+                found.addAll(Pages.list(filtered(client.resources(type).inNamespace(namespace), partOf)));
                 isAllowed = true;
             } catch (KubernetesClientException e) {
                 refusal = e;
@@ -242,12 +220,12 @@ final class SnapshotReader {
         return found;
     }
 
-    private static <T, L> FilterWatchListDeletable<T, L, ? extends Resource<T>> filtered(
-            FilterWatchListDeletable<T, L, ? extends Resource<T>> all, String... partOf) {
+    private static <T, L> FilterWatchListDeletable<T, L, Resource<T>> filtered(
+            FilterWatchListDeletable<T, L, Resource<T>> all, String... partOf) {
         return partOf.length == 0 ? all : all.withLabelIn(Labels.PART_OF, partOf);
     }
 
     private void gap(Class<? extends HasMetadata> type, KubernetesClientException e) {
-        snapshot.gap(type, new Gap(HasMetadata.getPlural(type), Refusal.message(client, e)));
+        snapshot.gap(type, Refusal.message(client, e));
     }
 }

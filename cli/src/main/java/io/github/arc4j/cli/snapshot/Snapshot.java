@@ -14,35 +14,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The objects of a cluster at one time. Kinds that could not be read are listed as gaps. */
-public final class Snapshot {
-    private final Instant time;
-    private final ControllerLocation controller;
-    private final Optional<Duration> clockSkew;
-    private final Map<Class<?>, List<HasMetadata>> objects;
-    private final Map<Class<?>, Gap> gaps;
-    private final boolean isComplete;
-
-    private Snapshot(Builder builder) {
-        time = builder.time;
-        controller = builder.controller;
-        clockSkew = builder.clockSkew;
-        objects = Map.copyOf(builder.objects);
-        gaps = new LinkedHashMap<>(builder.gaps);
-        isComplete = builder.isComplete;
-    }
-
+/**
+ * The objects of a cluster at one time.
+ *
+ * @param time when the objects were read
+ * @param controller where the controller is
+ * @param clockSkew how much the clock of this machine is ahead of the API server's; empty if unknown
+ * @param objects the objects by kind
+ * @param gaps what could not be read
+ * @param isComplete whether all namespaces were read, so that an object that is not here does not exist
+ */
+public record Snapshot(
+        Instant time,
+        ControllerLocation controller,
+        Optional<Duration> clockSkew,
+        Map<Class<?>, List<HasMetadata>> objects,
+        List<Gap> gaps,
+        boolean isComplete) {
     public static Builder builder(Instant time) {
         return new Builder(time);
-    }
-
-    /** When the objects were read. */
-    public Instant time() {
-        return time;
-    }
-
-    public ControllerLocation controller() {
-        return controller;
     }
 
     /** The namespace of the controller and the listeners; empty if unknown. */
@@ -50,24 +40,15 @@ public final class Snapshot {
         return controller.namespace();
     }
 
-    /** How much the clock of this machine is ahead of the API server's; empty if unknown. */
-    public Optional<Duration> clockSkew() {
-        return clockSkew;
-    }
-
-    /** Whether all namespaces were read, so that an object that is not here does not exist. */
-    public boolean isComplete() {
-        return isComplete;
-    }
-
-    /** What could not be read. */
-    public List<Gap> gaps() {
-        return List.copyOf(gaps.values());
+    /** Why the objects of a kind could not be read; empty if they were. */
+    public Optional<Gap> gap(Class<? extends HasMetadata> type) {
+        String kind = HasMetadata.getPlural(type);
+        return gaps.stream().filter(gap -> gap.kind().equals(kind)).findFirst();
     }
 
     /** Whether all objects of a kind could be read. */
     public boolean hasRead(Class<? extends HasMetadata> type) {
-        return !gaps.containsKey(type);
+        return gap(type).isEmpty();
     }
 
     /** All objects of a kind; none if they could not be read. */
@@ -116,6 +97,12 @@ public final class Snapshot {
                 .toList();
     }
 
+    /** Without the objects, which include Secrets. */
+    @Override
+    public String toString() {
+        return "Snapshot[time=%s]".formatted(time);
+    }
+
     /** Builds snapshots. */
     public static final class Builder {
         private final Instant time;
@@ -151,13 +138,14 @@ public final class Snapshot {
             return this;
         }
 
-        public Builder gap(Class<? extends HasMetadata> type, Gap gap) {
-            gaps.putIfAbsent(type, gap);
+        public Builder gap(Class<? extends HasMetadata> type, String message) {
+            gaps.putIfAbsent(type, new Gap(HasMetadata.getPlural(type), message));
             return this;
         }
 
         public Snapshot build() {
-            return new Snapshot(this);
+            return new Snapshot(
+                    time, controller, clockSkew, Map.copyOf(objects), List.copyOf(gaps.values()), isComplete);
         }
     }
 }
