@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
@@ -44,6 +45,12 @@ public record PodProblem(Stage stage, String reason, String message) {
         RUN
     }
 
+    /** Finds the problem of a pod. */
+    public static Optional<PodProblem> of(Pod pod, Snapshot snapshot) {
+        ObjectMeta metadata = pod.getMetadata();
+        return of(pod, snapshot.eventsOf(metadata.getNamespace(), Set.of("Pod"), metadata.getName()));
+    }
+
     /**
      * Finds the problem of a pod.
      *
@@ -57,7 +64,7 @@ public record PodProblem(Stage stage, String reason, String message) {
         return Stream.<Optional<PodProblem>>of(
                         ofWholePod(status),
                         scheduling(status, events),
-                        all(status)
+                        containers(status)
                                 .flatMap(container -> waiting(container, events).stream())
                                 .findFirst(),
                         node(status, events),
@@ -67,7 +74,8 @@ public record PodProblem(Stage stage, String reason, String message) {
                 .findFirst();
     }
 
-    private static Stream<ContainerStatus> all(PodStatus status) {
+    /** All containers of a pod, the init containers first. */
+    public static Stream<ContainerStatus> containers(PodStatus status) {
         return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream());
     }
 
@@ -121,7 +129,7 @@ public record PodProblem(Stage stage, String reason, String message) {
 
     /** What the node reports while all containers are being created. */
     private static Optional<PodProblem> node(PodStatus status, List<Event> events) {
-        boolean isCreating = all(status).anyMatch(PodProblem::isCreating);
+        boolean isCreating = containers(status).anyMatch(PodProblem::isCreating);
         return events.stream()
                 .filter(event -> isCreating && NODE_EVENTS.contains(event.getReason()))
                 .reduce((first, last) -> last)

@@ -63,17 +63,8 @@ public record ScaleSet(Snapshot snapshot, AutoscalingRunnerSet object) {
                 .findFirst();
     }
 
-    /** The pod of a runner, which has the runner's name. */
-    public Optional<Pod> podOf(EphemeralRunner runner) {
-        return pod(runner);
-    }
-
-    /** The pod of a dedicated listener, which has the listener's name. */
-    public Optional<Pod> podOf(AutoscalingListener listener) {
-        return pod(listener);
-    }
-
-    private Optional<Pod> pod(HasMetadata owner) {
+    /** The pod of a runner or of a dedicated listener, which has its name. */
+    public Optional<Pod> podOf(HasMetadata owner) {
         return snapshot.find(
                 Pod.class,
                 owner.getMetadata().getNamespace(),

@@ -8,7 +8,8 @@ import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Snapshot;
-import io.github.arc4j.cli.why.ControllerStep;
+import io.github.arc4j.cli.why.path.Step;
+import io.github.arc4j.cli.why.scaleset.ControllerStage;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -24,8 +25,10 @@ public final class ControllerCheck implements Check {
     public List<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();
-        ControllerStep.problem(snapshot)
-                .ifPresent(problem -> findings.add(Finding.problem("", problem.reason(), problem.message())));
+        Step step = ControllerStage.check(snapshot);
+        if (step.state() == Step.State.PROBLEM) {
+            findings.add(Finding.problem("", step.reason(), step.detail()));
+        }
         withoutReplicas(controller).forEach(findings::add);
         several(snapshot).ifPresent(findings::add);
         if (!controller.flag("--leader-election-id").isEmpty()) {

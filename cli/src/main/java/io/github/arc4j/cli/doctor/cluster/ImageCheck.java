@@ -8,8 +8,6 @@ import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** The images of controller, listeners and runners can be pulled, as far as existing pods show. */
 public final class ImageCheck implements Check {
@@ -21,21 +19,12 @@ public final class ImageCheck implements Check {
         // Many pods may have the same problem.
         Map<String, Finding> byMessage = new LinkedHashMap<>();
         for (Pod pod : snapshot.all(Pod.class)) {
-            problem(snapshot, pod)
+            PodProblem.of(pod, snapshot)
+                    .filter(problem -> problem.stage() == PodProblem.Stage.IMAGE)
                     .ifPresent(problem -> byMessage.putIfAbsent(
                             problem.message(),
                             Finding.problem(Finding.name(pod), problem.reason(), problem.message())));
         }
         return List.copyOf(byMessage.values());
-    }
-
-    private static Optional<PodProblem> problem(Snapshot snapshot, Pod pod) {
-        return PodProblem.of(
-                        pod,
-                        snapshot.eventsOf(
-                                pod.getMetadata().getNamespace(),
-                                Set.of("Pod"),
-                                pod.getMetadata().getName()))
-                .filter(problem -> problem.stage() == PodProblem.Stage.IMAGE);
     }
 }

@@ -9,7 +9,6 @@ import io.github.arc4j.cli.why.path.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The node has the images of all containers. */
 final class ImageStage implements Stage<RunnerView> {
@@ -21,8 +20,9 @@ final class ImageStage implements Stage<RunnerView> {
         if (problem.isPresent()) {
             return Step.problem(NAME, Optional.empty(), problem.get());
         }
-        List<ContainerStatus> containers =
-                runner.pod().map(ImageStage::containers).orElse(List.of());
+        List<ContainerStatus> containers = runner.pod().map(Pod::getStatus).stream()
+                .flatMap(PodProblem::containers)
+                .toList();
         boolean isPulled = !containers.isEmpty() && containers.stream().allMatch(ImageStage::hasImage);
         if (isPulled || runner.isPast(PodProblem.Stage.IMAGE)) {
             return Step.done(NAME, time(runner), "");
@@ -36,15 +36,6 @@ final class ImageStage implements Stage<RunnerView> {
                 .filter(event -> "Pulled".equals(event.getReason()))
                 .reduce((first, last) -> last)
                 .map(Snapshot::timeOf);
-    }
-
-    private static List<ContainerStatus> containers(Pod pod) {
-        return pod.getStatus() == null
-                ? List.of()
-                : Stream.concat(
-                                pod.getStatus().getInitContainerStatuses().stream(),
-                                pod.getStatus().getContainerStatuses().stream())
-                        .toList();
     }
 
     private static boolean hasImage(ContainerStatus container) {

@@ -11,7 +11,6 @@ import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;
-import java.util.Set;
 
 /** A controller runs. */
 public final class ControllerStage implements Stage<ScaleSet> {
@@ -41,13 +40,8 @@ public final class ControllerStage implements Stage<ScaleSet> {
     private static Step notReady(Controller controller) {
         Snapshot snapshot = controller.snapshot();
         for (Pod pod : controller.pods()) {
-            Optional<PodProblem> problem = PodProblem.of(
-                    pod,
-                    snapshot.eventsOf(
-                            pod.getMetadata().getNamespace(),
-                            Set.of("Pod"),
-                            pod.getMetadata().getName()));
-            String why = problem.map(found -> found.reason() + ": " + found.message())
+            String why = PodProblem.of(pod, snapshot)
+                    .map(problem -> problem.reason() + ": " + problem.message())
                     .orElse("it is not ready");
             return Step.problem(
                     NAME,

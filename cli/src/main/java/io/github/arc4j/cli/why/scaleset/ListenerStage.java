@@ -1,8 +1,6 @@
 package io.github.arc4j.cli.why.scaleset;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
@@ -11,9 +9,7 @@ import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The listener runs and has a message session. */
 final class ListenerStage implements Stage<ScaleSet> {
@@ -55,7 +51,7 @@ final class ListenerStage implements Stage<ScaleSet> {
 
     private static Optional<Step> ofPod(ScaleSet set, AutoscalingListener listener) {
         return set.podOf(listener)
-                .flatMap(pod -> PodProblem.of(pod, events(set, pod)))
+                .flatMap(pod -> PodProblem.of(pod, set.snapshot()))
                 .map(problem -> Step.problem(
                         NAME,
                         Conditions.of(listener)
@@ -63,13 +59,5 @@ final class ListenerStage implements Stage<ScaleSet> {
                                 .flatMap(Conditions::since),
                         problem.reason(),
                         "pod %s: %s".formatted(listener.getMetadata().getName(), problem.message())));
-    }
-
-    private static List<Event> events(ScaleSet set, Pod pod) {
-        return set.snapshot()
-                .eventsOf(
-                        pod.getMetadata().getNamespace(),
-                        Set.of("Pod"),
-                        pod.getMetadata().getName());
     }
 }
