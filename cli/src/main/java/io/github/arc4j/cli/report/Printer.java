@@ -20,15 +20,7 @@ import java.time.Instant;
  * Prints reports. They contain text that others chose, such as names of jobs, so that characters that would control the
  * terminal are escaped in every format.
  */
-public final class Printer {
-    private final PrintWriter out;
-    private final Format format;
-
-    public Printer(PrintWriter out, Format format) {
-        this.out = out;
-        this.format = format;
-    }
-
+public record Printer(PrintWriter out, Format format) {
     public void print(Report report, Instant now) {
         switch (format) {
             case table -> report.text(now).forEach(this::line);

@@ -39,6 +39,10 @@ public record Conditions(List<Condition> list) {
         return find(type).filter(condition -> (status ? "True" : "False").equals(condition.getStatus()));
     }
 
+    public boolean isTrue(String type) {
+        return find(type, true).isPresent();
+    }
+
     public static Optional<Instant> since(Condition condition) {
         return Times.parse(condition.getLastTransitionTime());
     }

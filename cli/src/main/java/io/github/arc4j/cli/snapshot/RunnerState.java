@@ -23,7 +23,7 @@ public enum RunnerState {
         if (Times.deleted(runner).isPresent() || status.phase().equals(Phase.SUCCEEDED)) {
             return ENDING;
         }
-        if (conditions.find("Retained", true).isPresent()) {
+        if (conditions.isTrue("Retained")) {
             return RETAINED;
         }
         return switch (status.phase()) {
@@ -31,7 +31,7 @@ public enum RunnerState {
             case Phase.OUTDATED -> OUTDATED;
             default -> {
                 if (status.hasJob()) {
-                    yield conditions.find("JobCompleted", true).isPresent() ? ENDING : BUSY;
+                    yield conditions.isTrue("JobCompleted") ? ENDING : BUSY;
                 }
                 yield status.phase().equals(Phase.RUNNING) ? IDLE : STARTING;
             }

@@ -25,6 +25,10 @@ public sealed interface Question {
      * @param namespace empty for any
      */
     record Name(String namespace, String name) implements Question {
+        boolean isIn(String objectsNamespace) {
+            return namespace.isEmpty() || namespace.equals(objectsNamespace);
+        }
+
         @Override
         public String toString() {
             return namespace.isEmpty() ? name : namespace + "/" + name;

@@ -8,14 +8,12 @@ import io.github.arc4j.cli.report.Report;
 import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
-import io.github.arc4j.cli.why.path.Obstacle;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.cli.why.runner.RunnerPath;
 import io.github.arc4j.cli.why.scaleset.ControllerStage;
 import io.github.arc4j.cli.why.scaleset.ScaleSetPath;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +37,7 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
 
     @Override
     public boolean hasProblem() {
-        return problem().isPresent();
+        return paths.stream().anyMatch(path -> path.problem().isPresent());
     }
 
     /**
@@ -54,15 +52,9 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
         };
     }
 
-    /** The first problem, if any. */
-    public Optional<Obstacle> problem() {
-        return paths.stream().flatMap(path -> path.problem().stream()).findFirst();
-    }
-
     private static WhyReport ofName(Snapshot snapshot, Question.Name name) {
         List<Path> sets = snapshot.scaleSets().stream()
-                .filter(set -> isIn(name, set)
-                        && (set.name().equals(name.name()) || set.scaleSetName().equals(name.name())))
+                .filter(set -> set.isNamed(name.toString()))
                 .map(ScaleSetPath::of)
                 .toList();
         if (!sets.isEmpty()) {
@@ -70,27 +62,21 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
         }
         List<Path> runners = runners(
                 snapshot,
-                set -> isIn(name, set),
-                runner -> runner.getMetadata().getName().equals(name.name()) || hasJob(runner, name.name()));
+                runner -> name.isIn(runner.getMetadata().getNamespace())
+                        && (runner.getMetadata().getName().equals(name.name()) || hasJob(runner, name.name())));
         return report(snapshot, name, runners.isEmpty() ? deleted(snapshot, name) : runners);
     }
 
-    private static boolean isIn(Question.Name name, ScaleSet set) {
-        return name.namespace().isEmpty() || name.namespace().equals(set.namespace());
-    }
-
     private static boolean hasJob(EphemeralRunner runner, String id) {
-        EphemeralRunnerStatus status = runner.getStatus();
-        return status != null
-                && status.hasJob()
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
+        return status.hasJob()
                 && (status.jobId().equals(id)
                         || Long.toString(status.workflowRunId()).equals(id)
                         || Long.toString(status.jobRequestId()).equals(id));
     }
 
-    private static List<Path> runners(Snapshot snapshot, Predicate<ScaleSet> in, Predicate<EphemeralRunner> which) {
+    private static List<Path> runners(Snapshot snapshot, Predicate<EphemeralRunner> which) {
         return snapshot.scaleSets().stream()
-                .filter(in)
                 .flatMap(set -> set.runners().stream().filter(which).map(runner -> RunnerPath.of(set, runner)))
                 .toList();
     }
@@ -99,7 +85,7 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
         return snapshot.scaleSets().stream()
                 .map(ScaleSet::namespace)
                 .distinct()
-                .filter(namespace -> name.namespace().isEmpty() || namespace.equals(name.namespace()))
+                .filter(name::isIn)
                 .flatMap(namespace -> {
                     List<Event> events = snapshot.eventsOf(namespace, Set.of("EphemeralRunner", "Pod"), name.name());
                     return events.isEmpty()
@@ -111,26 +97,23 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
 
     private static WhyReport ofRun(Snapshot snapshot, Question.Run run, List<String> runsOn) {
         List<Path> runners = runners(
-                snapshot,
-                set -> true,
-                runner -> runner.hasJob() && runner.getStatus().workflowRunId() == run.id());
+                snapshot, runner -> runner.hasJob() && runner.getStatus().workflowRunId() == run.id());
         if (!runners.isEmpty()) {
             return report(snapshot, run, runners);
         }
-        List<String> notes = new ArrayList<>();
-        notes.add("No runner has a job of this run: its jobs have ended, or they wait for a runner.");
-        List<ScaleSet> serving = snapshot.scaleSets().stream()
+        String noRunner = "No runner has a job of this run: its jobs have ended, or they wait for a runner.";
+        List<Path> serving = snapshot.scaleSets().stream()
                 .filter(set -> Coverage.covers(set, run) && Coverage.hasLabels(set, runsOn))
+                .map(ScaleSetPath::ofWaitingJob)
                 .toList();
-        if (serving.isEmpty()) {
-            return new WhyReport(run.toString(), notes, List.of(noScaleSet(snapshot, run, runsOn)), snapshot.gaps());
-        }
-        notes.add("These scale sets may run jobs of the repository; a job runs on those that have its labels.");
-        return new WhyReport(
-                run.toString(),
-                notes,
-                serving.stream().map(ScaleSetPath::ofWaitingJob).toList(),
-                snapshot.gaps());
+        return serving.isEmpty()
+                ? report(snapshot, run, List.of(noScaleSet(snapshot, run, runsOn)), noRunner)
+                : report(
+                        snapshot,
+                        run,
+                        serving,
+                        noRunner,
+                        "These scale sets may run jobs of the repository; a job runs on those that have its labels.");
     }
 
     private static Path noScaleSet(Snapshot snapshot, Question.Run run, List<String> runsOn) {
@@ -147,7 +130,7 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
                                         .formatted(run.owner(), run.repository(), run.host(), labels))));
     }
 
-    private static WhyReport report(Snapshot snapshot, Question question, List<Path> paths) {
-        return new WhyReport(question.toString(), List.of(), paths, snapshot.gaps());
+    private static WhyReport report(Snapshot snapshot, Question question, List<Path> paths, String... notes) {
+        return new WhyReport(question.toString(), List.of(notes), paths, snapshot.gaps());
     }
 }

@@ -55,12 +55,11 @@ public final class ListenerCheck implements Check {
 
     private static Stream<Finding> ofScaleSet(ScaleSet set) {
         Conditions conditions = set.conditions();
-        boolean isMissing =
-                conditions.find(ConditionTypes.SCALE_SET_REGISTERED, true).isPresent()
-                        && conditions
-                                .find(ConditionTypes.RUNNER_VERSION_ACCEPTED, false)
-                                .isEmpty()
-                        && set.listener().isEmpty();
+        boolean isMissing = conditions.isTrue(ConditionTypes.SCALE_SET_REGISTERED)
+                && conditions
+                        .find(ConditionTypes.RUNNER_VERSION_ACCEPTED, false)
+                        .isEmpty()
+                && set.listener().isEmpty();
         return isMissing
                 ? Stream.of(Finding.problem(Finding.name(set), "ListenerMissing", "the scale set has no listener"))
                 : Stream.empty();

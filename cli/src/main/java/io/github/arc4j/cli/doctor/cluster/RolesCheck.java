@@ -17,12 +17,11 @@ public final class RolesCheck implements Check {
         if (!snapshot.hasRead(RoleBinding.class)) {
             return List.of(Finding.unknown("", "RoleBindings cannot be read"));
         }
-        return snapshot.scaleSets().stream()
-                .flatMap(set -> find(snapshot, set).stream())
-                .toList();
+        return snapshot.scaleSets().stream().flatMap(set -> find(set).stream()).toList();
     }
 
-    private static Optional<Finding> find(Snapshot snapshot, ScaleSet set) {
+    private static Optional<Finding> find(ScaleSet set) {
+        Snapshot snapshot = set.snapshot();
         String name = Annotations.get(set.object(), Annotations.CLEANUP_MANAGER_ROLE_BINDING);
         if (name.isEmpty()) {
             return Optional.empty(); // not created by the chart

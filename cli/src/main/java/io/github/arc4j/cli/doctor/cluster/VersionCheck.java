@@ -16,19 +16,17 @@ import java.util.Optional;
 public final class VersionCheck implements Check {
     @Override
     public List<Finding> find(Snapshot snapshot) {
-        return snapshot.scaleSets().stream()
-                .flatMap(set -> find(snapshot, set).stream())
-                .toList();
+        return snapshot.scaleSets().stream().flatMap(set -> find(set).stream()).toList();
     }
 
-    private static Optional<Finding> find(Snapshot snapshot, ScaleSet set) {
+    private static Optional<Finding> find(ScaleSet set) {
         Optional<Condition> condition = set.conditions().find(ConditionTypes.VERSION_SUPPORTED);
         if (condition.isPresent()) {
             return condition
                     .filter(found -> "False".equals(found.getStatus()))
                     .map(found -> Finding.warning(Finding.name(set), "VersionMismatch", Conditions.message(found)));
         }
-        String controller = new Controller(snapshot).version();
+        String controller = new Controller(set.snapshot()).version();
         return controller.isEmpty() || VersionGate.isVersionAllowed(set.chartVersion(), controller)
                 ? Optional.empty()
                 : Optional.of(Finding.warning(

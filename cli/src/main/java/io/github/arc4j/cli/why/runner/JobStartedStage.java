@@ -23,7 +23,7 @@ final class JobStartedStage implements Stage<RunnerView> {
         if (runner.runner().hasJob()) {
             return Step.done(NAME, started(runner.runner()), description(runner.status()));
         }
-        return Conditions.of(runner.runner()).find(ConditionTypes.READY, true).isPresent()
+        return Conditions.of(runner.runner()).isTrue(ConditionTypes.READY)
                 ? Step.waiting(NAME, Optional.empty(), "", "the runner is idle and waits for a job")
                 : Step.pending(NAME);
     }

@@ -28,7 +28,7 @@ final class PodCreatedStage implements Stage<RunnerView> {
         if (!runner.set().snapshot().hasRead(Pod.class)) {
             return Step.unknown(NAME, "pods cannot be read");
         }
-        return Conditions.of(runner.runner()).find(ConditionTypes.READY, true).isPresent()
+        return Conditions.of(runner.runner()).isTrue(ConditionTypes.READY)
                 ? Step.problem(NAME, Optional.empty(), "PodLost", "the pod of the running runner does not exist")
                 : Step.waiting(NAME, Times.created(runner.runner()), "", "the pod does not exist yet");
     }

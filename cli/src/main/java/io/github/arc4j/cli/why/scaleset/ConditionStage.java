@@ -12,16 +12,15 @@ import java.util.Optional;
  *
  * @param name name of the step
  * @param type type of the condition
- * @param ok the status without a problem
  * @param isOptional whether the condition exists only after a problem
  */
-record ConditionStage(String name, String type, boolean ok, boolean isOptional) implements Stage<ScaleSet> {
+record ConditionStage(String name, String type, boolean isOptional) implements Stage<ScaleSet> {
     static ConditionStage required(String name, String type) {
-        return new ConditionStage(name, type, true, false);
+        return new ConditionStage(name, type, false);
     }
 
-    static ConditionStage optional(String name, String type, boolean ok) {
-        return new ConditionStage(name, type, ok, true);
+    static ConditionStage optional(String name, String type) {
+        return new ConditionStage(name, type, true);
     }
 
     @Override
@@ -30,8 +29,9 @@ record ConditionStage(String name, String type, boolean ok, boolean isOptional) 
     }
 
     private Step of(Condition condition) {
-        boolean isOk = (ok ? "True" : "False").equals(condition.getStatus());
-        return isOk ? Step.done(name, Conditions.since(condition), "") : Step.of(name, condition);
+        return "True".equals(condition.getStatus())
+                ? Step.done(name, Conditions.since(condition), "")
+                : Step.of(name, condition);
     }
 
     private Step withoutCondition(ScaleSet set) {

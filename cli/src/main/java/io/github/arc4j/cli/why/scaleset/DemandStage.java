@@ -37,14 +37,10 @@ final class DemandStage implements Stage<ScaleSet> {
     /** As {@link #check}, if a job is known to wait: a scale set without demand has not received it. */
     static Step ofWaitingJob(ScaleSet set) {
         Step step = new DemandStage().check(set);
-        long idle = set.runners().stream()
-                .filter(runner -> !runner.hasJob()
-                        && Conditions.of(runner)
-                                .find(ConditionTypes.READY, true)
-                                .isPresent())
+        long busyOrIdle = set.runners().stream()
+                .filter(runner -> runner.hasJob() || Conditions.of(runner).isTrue(ConditionTypes.READY))
                 .count();
-        boolean isMet = set.desired()
-                <= set.runners().stream().filter(EphemeralRunner::hasJob).count() + idle;
+        boolean isMet = set.desired() <= busyOrIdle;
         boolean isLimited = set.desired() >= set.object().getSpec().maxRunnersOrDefault();
         return step.state() == Step.State.DONE && isMet && !isLimited
                 ? Step.problem(NAME, Optional.empty(), "NoDemand", "no further job is assigned to the scale set")

@@ -33,10 +33,7 @@ final class RunnersStartStage implements Stage<ScaleSet> {
             return unhealthy.get();
         }
         long starting = runners.stream()
-                .filter(runner -> !runner.hasJob()
-                        && Conditions.of(runner)
-                                .find(ConditionTypes.READY, true)
-                                .isEmpty())
+                .filter(runner -> !runner.hasJob() && !Conditions.of(runner).isTrue(ConditionTypes.READY))
                 .count();
         if (runners.isEmpty()) {
             return Step.pending(NAME);

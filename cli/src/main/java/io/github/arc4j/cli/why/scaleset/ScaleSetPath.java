@@ -20,7 +20,7 @@ public final class ScaleSetPath {
             ConditionTypes.SCALE_SET_REGISTERED,
             new RegisteredStage(),
             ConditionTypes.RUNNER_VERSION_ACCEPTED,
-            ConditionStage.optional("runner version accepted", ConditionTypes.RUNNER_VERSION_ACCEPTED, true),
+            ConditionStage.optional("runner version accepted", ConditionTypes.RUNNER_VERSION_ACCEPTED),
             ConditionTypes.LISTENER_RUNNING,
             new ListenerStage());
 
@@ -31,31 +31,22 @@ public final class ScaleSetPath {
                             .map(OF_CONDITIONS::get))
             .toList();
 
-    private static final List<Stage<ScaleSet>> RUNNERS =
-            List.of(new MaximumStage(), new RunnersCreatedStage(), new RunnersStartStage());
-
-    private static final List<Stage<ScaleSet>> ALL = Stream.of(
-                    UNTIL_LISTENER, List.<Stage<ScaleSet>>of(new DemandStage()), RUNNERS)
-            .flatMap(List::stream)
-            .toList();
-
-    private static final List<Stage<ScaleSet>> OF_WAITING_JOB = Stream.of(
-                    UNTIL_LISTENER, List.<Stage<ScaleSet>>of(DemandStage::ofWaitingJob), RUNNERS)
-            .flatMap(List::stream)
-            .toList();
-
     private ScaleSetPath() {}
 
     public static Path of(ScaleSet set) {
-        return of(set, ALL);
+        return of(set, new DemandStage());
     }
 
     /** The path of a job that waits for a runner of the scale set. */
     public static Path ofWaitingJob(ScaleSet set) {
-        return of(set, OF_WAITING_JOB);
+        return of(set, DemandStage::ofWaitingJob);
     }
 
-    private static Path of(ScaleSet set, List<Stage<ScaleSet>> stages) {
+    private static Path of(ScaleSet set, Stage<ScaleSet> demand) {
+        List<Stage<ScaleSet>> stages = Stream.concat(
+                        UNTIL_LISTENER.stream(),
+                        Stream.of(demand, new MaximumStage(), new RunnersCreatedStage(), new RunnersStartStage()))
+                .toList();
         Path path = Path.of("scale set %s/%s".formatted(set.namespace(), set.name()), set, stages);
         return path.problem().isPresent() ? path : withReady(set, path);
     }
