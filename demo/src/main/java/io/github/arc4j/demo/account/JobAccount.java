@@ -10,17 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Correlates the events of GitHub and the cluster about jobs and runners, and prints each step. Thread-safe. */
 public final class JobAccount {
     private final int total;
     private final Terminal terminal;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<Long, JobStory> jobs = new LinkedHashMap<>();
     private final Map<String, JobStory> jobsByRunner = new HashMap<>();
     private final Map<String, Instant> runnerStarts = new HashMap<>();
@@ -34,42 +31,32 @@ public final class JobAccount {
     }
 
     /** Handles an event at GitHub. */
-    public void onGitHub(SimulatorEvent event) {
-        lock.lock();
-        try {
-            JobStory job = jobs.get(event.jobId());
-            switch (event.kind()) {
-                case JOB_QUEUED -> queued(event);
-                case JOB_ASSIGNED -> reached(job, Step.ASSIGNED, event.at(), "assigned to " + event.scaleSet());
-                case RUNNER_ONLINE -> runnerStarts.put(event.runner(), event.at());
-                case JOB_STARTED -> started(job, event);
-                case JOB_COMPLETED -> completed(job, event);
-                default -> {}
-            }
-            terminal.progress(event.at(), progress());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    public synchronized void onGitHub(SimulatorEvent event) {
+        JobStory job = jobs.get(event.jobId());
+        switch (event.kind()) {
+            case JOB_QUEUED -> queued(event);
+            case JOB_ASSIGNED -> reached(job, Step.ASSIGNED, event.at(), "assigned to " + event.scaleSet());
+            case RUNNER_ONLINE -> runnerStarts.put(event.runner(), event.at());
+            case JOB_STARTED -> started(job, event);
+            case JOB_COMPLETED -> completed(job, event);
+            default -> {}
         }
+        terminal.progress(event.at(), progress());
+        notifyAll();
     }
 
     /** Handles the creation or deletion of an EphemeralRunner. */
-    public void onRunner(ClusterWatch.Change change) {
+    public synchronized void onRunner(ClusterWatch.Change change) {
         String runner = change.object().name();
-        lock.lock();
-        try {
-            if (change.exists()) {
-                runners.add(runner);
-            } else {
-                runners.remove(runner);
-                runnerRemovals.put(runner, change.at());
-                removed(jobsByRunner.get(runner));
-            }
-            terminal.progress(change.at(), progress());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        if (change.exists()) {
+            runners.add(runner);
+        } else {
+            runners.remove(runner);
+            runnerRemovals.put(runner, change.at());
+            removed(jobsByRunner.get(runner));
         }
+        terminal.progress(change.at(), progress());
+        notifyAll();
     }
 
     /**
@@ -77,43 +64,27 @@ public final class JobAccount {
      *
      * @throws TimeoutException if this is not the case within the timeout
      */
-    public void awaitEnd(Duration timeout) throws InterruptedException, TimeoutException {
-        long nanos = timeout.toNanos();
-        lock.lock();
-        try {
-            while (count(Step.REMOVED) < total || !runners.isEmpty()) {
-                if (nanos <= 0) {
-                    throw new TimeoutException("after " + timeout.toSeconds() + " s: " + progress());
-                }
-                nanos = changed.awaitNanos(nanos);
+    public synchronized void awaitEnd(Duration timeout) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (count(Step.REMOVED) < total || !runners.isEmpty()) {
+            long nanos = end - System.nanoTime();
+            if (nanos <= 0) {
+                throw new TimeoutException("after " + timeout.toSeconds() + " s: " + progress());
             }
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
         }
     }
 
     /** Number of jobs that ended with this result. */
-    public long ended(String result) {
-        lock.lock();
-        try {
-            return jobs.values().stream()
-                    .filter(job -> job.result().equals(result))
-                    .count();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized long ended(String result) {
+        return jobs.values().stream().filter(job -> job.result().equals(result)).count();
     }
 
     /** The durations between two steps, for all jobs that reached both. */
-    List<Duration> times(Step from, Step to) {
-        lock.lock();
-        try {
-            return jobs.values().stream()
-                    .flatMap(job -> job.between(from, to).stream())
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<Duration> times(Step from, Step to) {
+        return jobs.values().stream()
+                .flatMap(job -> job.between(from, to).stream())
+                .toList();
     }
 
     private void queued(SimulatorEvent event) {

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -24,8 +23,6 @@ public final class ClusterWatch implements AutoCloseable {
     /** The creation or deletion of an object. */
     public record Change(ObjectRef object, boolean exists, Instant at) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<ObjectRef, GenericKubernetesResource> objects = new HashMap<>();
     private final List<Consumer<Change>> subscribers = new CopyOnWriteArrayList<>();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
@@ -60,13 +57,8 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     /** All current objects. */
-    public Set<ObjectRef> objects() {
-        lock.lock();
-        try {
-            return Set.copyOf(objects.keySet());
-        } finally {
-            lock.unlock();
-        }
+    public synchronized Set<ObjectRef> objects() {
+        return Set.copyOf(objects.keySet());
     }
 
     /**
@@ -83,19 +75,15 @@ public final class ClusterWatch implements AutoCloseable {
      *
      * @throws TimeoutException if the condition is not satisfied within the timeout
      */
-    public void await(Predicate<Set<ObjectRef>> condition, Duration timeout)
+    public synchronized void await(Predicate<Set<ObjectRef>> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        long nanos = timeout.toNanos();
-        lock.lock();
-        try {
-            while (!condition.test(objects.keySet())) {
-                if (nanos <= 0) {
-                    throw new TimeoutException("not within " + timeout.toSeconds() + " s");
-                }
-                nanos = changed.awaitNanos(nanos);
+        long end = System.nanoTime() + timeout.toNanos();
+        while (!condition.test(objects.keySet())) {
+            long nanos = end - System.nanoTime();
+            if (nanos <= 0) {
+                throw new TimeoutException("not within " + timeout.toSeconds() + " s");
             }
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
         }
     }
 
@@ -105,21 +93,16 @@ public final class ClusterWatch implements AutoCloseable {
      * @return the other objects that are left after the timeout, with their finalizers, as readable text; empty if
      *     there are none
      */
-    public List<String> awaitOnly(Set<ObjectRef> expected, Duration timeout) throws InterruptedException {
+    public synchronized List<String> awaitOnly(Set<ObjectRef> expected, Duration timeout) throws InterruptedException {
         try {
             await(expected::containsAll, timeout);
             return List.of();
         } catch (TimeoutException e) {
-            lock.lock();
-            try {
-                return objects.entrySet().stream()
-                        .filter(entry -> !expected.contains(entry.getKey()))
-                        .map(entry -> entry.getKey() + finalizers(entry.getValue()))
-                        .sorted()
-                        .toList();
-            } finally {
-                lock.unlock();
-            }
+            return objects.entrySet().stream()
+                    .filter(entry -> !expected.contains(entry.getKey()))
+                    .map(entry -> entry.getKey() + finalizers(entry.getValue()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -156,16 +139,13 @@ public final class ClusterWatch implements AutoCloseable {
             }
             Instant now = Instant.now();
             ObjectRef ref = ObjectRef.of(object);
-            lock.lock();
-            try {
+            synchronized (ClusterWatch.this) {
                 if (exists) {
                     objects.put(ref, object);
                 } else {
                     objects.remove(ref);
                 }
-                changed.signalAll();
-            } finally {
-                lock.unlock();
+                ClusterWatch.this.notifyAll();
             }
             if (createdOrDeleted) {
                 subscribers.forEach(subscriber -> subscriber.accept(new Change(ref, exists, now)));
