@@ -1,12 +1,21 @@
 package io.github.arc4j.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.arc4j.demo.account.Terminal;
 import io.github.arc4j.demo.embedded.EmbeddedStage;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.Stage;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
+import io.github.arc4j.process.log.Logging;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** The demo's main class. Exit code 0: every job ended as expected, and nothing is left. */
@@ -27,9 +36,21 @@ public final class Demo {
             System.exit(2);
             return;
         }
-        Path log = LogFile.open();
+        Path log = openLog();
         Terminal terminal = Terminal.standard();
         System.exit((options.console() ? showConsole(log, terminal) : run(options, log, terminal)) ? 0 : 1);
+    }
+
+    /** Writes the log to a file, and returns its path: the terminal shows the progress of jobs. */
+    private static Path openLog() throws IOException {
+        Path file = Path.of("target", "demo.log").toAbsolutePath();
+        Files.createDirectories(file.getParent());
+        PrintStream terminal = System.err;
+        // Logging writes to the current standard error.
+        System.setErr(new PrintStream(new BufferedOutputStream(Files.newOutputStream(file)), false, UTF_8));
+        Logging.configure(LogLevel.DEBUG, LogFormat.TEXT, Map.of());
+        System.setErr(terminal);
+        return file;
     }
 
     /** Until Ctrl-C ends the process. */

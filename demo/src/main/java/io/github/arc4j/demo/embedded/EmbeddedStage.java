@@ -44,7 +44,6 @@ public final class EmbeddedStage implements Stage {
     private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
 
     private final GitHubSimulator simulator;
-    private final InProcessGitHub gitHub;
     private final EmbeddedKube kube;
     private final KubernetesClient client;
     private final ClusterWatch objects;
@@ -53,7 +52,6 @@ public final class EmbeddedStage implements Stage {
 
     private EmbeddedStage(GitHubSimulator simulator, EmbeddedKube kube, HttpClient http) {
         this.simulator = simulator;
-        this.gitHub = new InProcessGitHub(simulator);
         this.kube = kube;
         this.http = http;
         this.client = new KubernetesClientBuilder()
@@ -115,7 +113,7 @@ public final class EmbeddedStage implements Stage {
 
     @Override
     public GitHubSide gitHub() {
-        return gitHub;
+        return new InProcessGitHub(simulator);
     }
 
     @Override

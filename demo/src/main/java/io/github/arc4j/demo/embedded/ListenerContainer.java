@@ -17,19 +17,16 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-/** The listener container, with its configuration from the pod's Secret. */
-final class ListenerContainer {
+/**
+ * The listener container, with its configuration from the pod's Secret.
+ *
+ * @param api URL of the API server, completed before it has pods
+ */
+record ListenerContainer(CompletableFuture<URI> api) {
     static final String NAME = "listener";
 
     private static final String CONFIG_VOLUME = "listener-config";
     private static final String CONFIG_FILE = "config.json";
-
-    private final CompletableFuture<URI> api;
-
-    /** @param api URL of the API server, completed before it has pods */
-    ListenerContainer(CompletableFuture<URI> api) {
-        this.api = api;
-    }
 
     /** Runs the listener until interrupted. */
     int run(PodContext pod) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.arc4j.demo.embedded;
 
+import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.demo.stage.RunnerTemplate;
 import io.github.arc4j.kube.pods.PodContext;
 import java.io.IOException;
@@ -14,16 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The runner container: one call to the simulator, which lasts as long as the runner's job. */
-final class RunnerContainer {
+record RunnerContainer(HttpClient http) {
     static final String NAME = "runner";
 
     private static final Pattern EXIT = Pattern.compile("exit=(\\d+) .*");
-
-    private final HttpClient http;
-
-    RunnerContainer(HttpClient http) {
-        this.http = http;
-    }
 
     /** Returns the exit code; an interrupt simulates a lost runner. */
     int run(PodContext pod) throws IOException, InterruptedException {
@@ -31,7 +26,7 @@ final class RunnerContainer {
         String url =
                 Objects.requireNonNull(environment.get(RunnerTemplate.SIMULATOR_URL), RunnerTemplate.SIMULATOR_URL);
         String jitConfig =
-                Objects.requireNonNull(environment.get(RunnerTemplate.JIT_CONFIG), RunnerTemplate.JIT_CONFIG);
+                Objects.requireNonNull(environment.get(RunnerEnvironment.JIT_CONFIG), RunnerEnvironment.JIT_CONFIG);
         HttpRequest call = HttpRequest.newBuilder(URI.create(url + RunnerTemplate.RUNNER_CALL))
                 .POST(BodyPublishers.ofString(jitConfig))
                 .build();

@@ -10,16 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The shared listener container, configured by the pod's environment. */
-final class SharedListenerContainer {
+/**
+ * The shared listener container, configured by the pod's environment.
+ *
+ * @param api URL of the API server, completed before it has pods
+ */
+record SharedListenerContainer(CompletableFuture<URI> api) {
     static final String NAME = "shared-listener";
-
-    private final CompletableFuture<URI> api;
-
-    /** @param api URL of the API server, completed before it has pods */
-    SharedListenerContainer(CompletableFuture<URI> api) {
-        this.api = api;
-    }
 
     /** Hosts listeners until interrupted. */
     int run(PodContext pod) throws IOException {

@@ -7,17 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Installs and uninstalls charts with Helm. */
-final class Charts {
-    private final Path folder;
-    private final String kubeConfig;
-
-    /** @param folder directory that contains the charts */
-    Charts(Path folder, String kubeConfig) {
-        this.folder = folder;
-        this.kubeConfig = kubeConfig;
-    }
-
+/**
+ * Installs and uninstalls charts with Helm.
+ *
+ * @param folder directory that contains the charts
+ */
+record Charts(Path folder, String kubeConfig) {
     void install(String chart, String release, String namespace, Map<String, ?> values) throws IOException {
         Path file = Files.createTempFile("values", ".yaml");
         try {

@@ -13,21 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Saves the logs, objects and events needed to analyze a failure in a cluster. */
-final class Diagnostics {
-    private final KubernetesClient client;
-    private final List<String> namespaces;
-    private final Path folder;
-
-    Diagnostics(KubernetesClient client, List<String> namespaces, Path folder) {
-        this.client = client;
-        this.namespaces = namespaces;
-        this.folder = folder;
-    }
-
-    Path folder() {
-        return folder;
-    }
-
+record Diagnostics(KubernetesClient client, List<String> namespaces, Path folder) {
     /** Saves the logs of all current pods, one file each. */
     void saveLogs() throws IOException {
         Files.createDirectories(folder);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -14,7 +15,7 @@ import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.SessionView;
 import io.github.arc4j.simulator.SimulatorEvent;
 import io.github.arc4j.simulator.Violation;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,19 +57,7 @@ public final class RemoteGitHub implements GitHubSide {
 
     @Override
     public List<Long> queue(JobRequest job, int count) {
-        Map<String, Object> body = new HashMap<>();
-        body.put("labels", job.labels());
-        body.put("count", count);
-        body.put("durationMs", job.duration().toMillis());
-        body.put("result", job.result());
-        body.put("exitCode", job.exitCode());
-        body.put("repository", job.repository());
-        body.put("workflow", job.workflow());
-        body.put("ref", job.ref());
-        body.put("displayName", job.displayName());
-        body.put("eventName", job.eventName());
-        body.put("workflowRunId", job.workflowRunId());
-        body.put("group", job.group());
+        ObjectNode body = body(job, "duration", job.duration()).put("count", count);
         return read(client.raw(proxy + "jobs", "POST", body), Queued.class).ids();
     }
 
@@ -79,19 +68,14 @@ public final class RemoteGitHub implements GitHubSide {
 
     @Override
     public void inject(Fault fault) {
-        Map<String, Object> body = new HashMap<>();
-        body.put("method", fault.method());
-        body.put("path", fault.path());
-        body.put("times", fault.times());
-        body.put("probability", fault.probability());
-        body.put("afterEffect", fault.afterEffect());
-        body.put("action", fault.action());
-        body.put("status", fault.status());
-        body.put("body", fault.body());
-        body.put("headers", fault.headers());
-        body.put("delayMs", fault.delay().toMillis());
-        body.put("jobs", fault.jobs());
-        client.raw(proxy + "faults", "POST", body);
+        client.raw(proxy + "faults", "POST", body(fault, "delay", fault.delay()));
+    }
+
+    /** The components of a record, with its duration in milliseconds. */
+    private ObjectNode body(Object components, String name, Duration duration) {
+        ObjectNode body = json.valueToTree(components);
+        body.remove(name);
+        return body.put(name + "Ms", duration.toMillis());
     }
 
     @Override

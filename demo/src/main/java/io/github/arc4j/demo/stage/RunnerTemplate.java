@@ -2,6 +2,7 @@ package io.github.arc4j.demo.stage;
 
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.github.arc4j.api.RunnerEnvironment;
 
 /** The pod of a simulated runner, which only makes one call to the simulator that lasts as long as its job. */
 public final class RunnerTemplate {
@@ -11,13 +12,10 @@ public final class RunnerTemplate {
     /** Path of the runner call, whose body is the encoded JIT config. */
     public static final String RUNNER_CALL = "/sim/runner";
 
-    /** Environment variable with the encoded JIT config, which the controller adds. */
-    public static final String JIT_CONFIG = "ACTIONS_RUNNER_INPUT_JITCONFIG";
-
     /** The last line of the response contains the exit code. */
     private static final String SCRIPT =
             "code=$(wget -qO - --post-data \"$%s\" \"$%s%s\" | sed -n 's/^exit=\\([0-9]*\\).*/\\1/p'); exit ${code:-1}"
-                    .formatted(JIT_CONFIG, SIMULATOR_URL, RUNNER_CALL);
+                    .formatted(RunnerEnvironment.JIT_CONFIG, SIMULATOR_URL, RUNNER_CALL);
 
     private RunnerTemplate() {}
 

@@ -16,6 +16,7 @@ import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.model.Label;
 import io.github.arc4j.actions.model.RunnerScaleSet;
+import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.demo.stage.RunnerTemplate;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.store.Change;
@@ -84,7 +85,7 @@ class RunnerContainerTest {
                 .getContainers()
                 .getFirst()
                 .getEnv()
-                .add(new EnvVar(RunnerTemplate.JIT_CONFIG, jitConfig, null));
+                .add(new EnvVar(RunnerEnvironment.JIT_CONFIG, jitConfig, null));
         client.resource(new PodBuilder()
                         .withNewMetadata()
                         .withNamespace(NAMESPACE)
