@@ -9,10 +9,13 @@ import java.util.TreeMap;
 /** Measures the costs of a group until they are within their limits. */
 final class Guard {
     /**
-     * A disturbance of the machine affects one measurement, a regression all of them. So a group is measured again if a
-     * cost is too high, and the lowest value counts.
+     * A disturbance of the machine affects some measurements, a regression all of them. So a group is measured again if
+     * a cost is too high, and the lowest value counts. A disturbance can last for three measurements of a quick group.
      */
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 6;
+
+    /** Measurements of a cost that is stored. */
+    private static final int ATTEMPTS_OF_UPDATE = 3;
 
     private final boolean isShort;
 
@@ -49,7 +52,7 @@ final class Guard {
     /** The median of several measurements of each cost. */
     Map<String, Double> median(CostGroup group) throws Exception {
         List<Map<String, Double>> measurements = new ArrayList<>();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS_OF_UPDATE; attempt++) {
             measurements.add(group.measure(isShort));
         }
         return Medians.of(measurements);

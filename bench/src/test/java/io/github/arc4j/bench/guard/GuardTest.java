@@ -75,15 +75,15 @@ class GuardTest {
 
     @Test
     void aRegressionIsMeasuredAgainAndEachTimeTooHigh() throws Exception {
-        Fake group = Fake.of(115.0, 120.0, 116.0);
+        Fake group = Fake.of(115.0, 120.0, 116.0, 130.0, 118.0, 117.0);
 
         assertThat(compare(group)).isEqualTo(new Comparison(COST, stored(100, 10), 115));
         assertThat(group.results()).isEmpty();
     }
 
     @Test
-    void aDisturbanceOfOneMeasurementIsNoRegression() throws Exception {
-        Fake group = Fake.of(115.0, 104.0, 130.0);
+    void aDisturbanceOfSomeMeasurementsIsNoRegression() throws Exception {
+        Fake group = Fake.of(115.0, 116.0, 120.0, 118.0, 104.0, 130.0);
 
         assertThat(compare(group).verdict()).isEqualTo(Verdict.OK);
         assertThat(group.results()).hasSize(1);
