@@ -84,21 +84,10 @@ public final class Manager {
      * @param namespaces the namespaces to watch; empty for all
      */
     public <T extends HasMetadata> ResourceCache<T> feed(ResourceCache<T> cache, Collection<String> namespaces) {
-        return feed(cache, namespaces, "");
-    }
-
-    /**
-     * Feeds a cache from watches of objects with certain labels. An object that loses them is removed from the cache.
-     *
-     * @param namespaces the namespaces to watch; empty for all
-     * @param labels a label selector; empty for all objects
-     */
-    public <T extends HasMetadata> ResourceCache<T> feed(
-            ResourceCache<T> cache, Collection<String> namespaces, String labels) {
         if (namespaces.isEmpty()) {
-            reflectors.add(new Reflector<>(api, cache, null, labels));
+            reflectors.add(new Reflector<>(api, cache, null));
         }
-        namespaces.forEach(namespace -> reflectors.add(new Reflector<>(api, cache, namespace, labels)));
+        namespaces.forEach(namespace -> reflectors.add(new Reflector<>(api, cache, namespace)));
         return cache;
     }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,10 +38,6 @@ final class ListWatch<T extends HasMetadata> {
 
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
 
-    private static final String ALL = "application/json";
-    private static final String METADATA =
-            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
-
     private final KubernetesApi api;
     private final ObjectReader<T> reader;
     private final String url;
@@ -55,18 +52,12 @@ final class ListWatch<T extends HasMetadata> {
 
     /**
      * @param namespace null for all namespaces
-     * @param labels a label selector; empty for all objects
      * @param known whether a version of an object is already known and can be skipped
      */
     static <T extends HasMetadata> ListWatch<T> of(
-            KubernetesApi api,
-            Class<T> type,
-            @Nullable String namespace,
-            String labels,
-            Predicate<ObjectVersion> known) {
-        String selector = labels.isEmpty() ? "" : "labelSelector=" + encode(labels) + "&";
+            KubernetesApi api, Class<T> type, @Nullable String namespace, Predicate<ObjectVersion> known) {
         return new ListWatch<>(
-                api, new ObjectReader<>(api.json(), type, known), url(api, type, namespace) + "?" + selector, ALL);
+                api, new ObjectReader<>(api.json(), type, known), url(api, type, namespace) + "?", ApiRequests.JSON);
     }
 
     /**
@@ -81,7 +72,7 @@ final class ListWatch<T extends HasMetadata> {
                 api,
                 new ObjectReader<>(api.json(), PartialObjectMetadata.class, version -> false),
                 url(api, type, namespace) + "?" + selector,
-                METADATA);
+                ApiRequests.JSON_METADATA);
     }
 
     private static String url(KubernetesApi api, Class<? extends HasMetadata> type, @Nullable String namespace) {

@@ -62,20 +62,17 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     /**
      * @param cache the cache to feed; reflectors of different namespaces may feed the same cache
      * @param namespace the namespace to watch; null for all
-     * @param labels a label selector; empty for all objects
      */
-    public Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels) {
-        this(api, cache, namespace, labels, MAX_SILENCE);
+    public Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace) {
+        this(api, cache, namespace, MAX_SILENCE);
     }
 
-    Reflector(
-            KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels, Duration maxSilence) {
+    Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, Duration maxSilence) {
         this.api = api;
         this.requests = ListWatch.of(
                 api,
                 cache.type(),
                 namespace,
-                labels,
                 version -> cache.knows(version.name(), version.uid(), version.resourceVersion()));
         this.cache = cache;
         this.namespace = namespace;

@@ -36,7 +36,7 @@ class ReflectorTest {
     }
 
     private Reflector<ConfigMap> follow(String namespace) throws InterruptedException {
-        return follow(new Reflector<>(kube.api, cache, namespace, ""));
+        return follow(new Reflector<>(kube.api, cache, namespace));
     }
 
     private Reflector<ConfigMap> follow(Reflector<ConfigMap> reflector) throws InterruptedException {
@@ -234,28 +234,8 @@ class ReflectorTest {
     }
 
     @Test
-    void onlyObjectsWithTheLabelsAreCached() throws Exception {
-        kube.client.resource(labelled("hers", "hers")).create();
-        kube.client.resource(labelled("other", "x")).create();
-        follow(new Reflector<>(kube.api, cache, null, "team in (mine,ours),!hidden"));
-        assertThat(cached()).isEmpty();
-        kube.client.resource(labelled("later", "mine")).create();
-        kube.client.resource(labelled("elsewhere", "theirs")).create();
-        kube.client.resource(labelled("last", "ours")).create();
-        await().untilAsserted(() -> assertThat(cached()).containsOnlyKeys("last", "later"));
-        kube.client.resource(labelled("later", "theirs")).update();
-        await().untilAsserted(() -> assertThat(cached()).containsOnlyKeys("last"));
-    }
-
-    private static ConfigMap labelled(String name, String team) {
-        ConfigMap map = TestKube.map(name, "1");
-        map.getMetadata().setLabels(Map.of("team", team));
-        return map;
-    }
-
-    @Test
     void aSilentWatchIsReopened() throws Exception {
-        follow(new Reflector<>(kube.api, cache, "default", "", Duration.ofMillis(300)));
+        follow(new Reflector<>(kube.api, cache, "default", Duration.ofMillis(300)));
         await().untilAsserted(
                         () -> assertThat(kube.requests("watch", "configmaps")).isGreaterThan(2));
         kube.create("a", "1");
