@@ -1,8 +1,6 @@
 package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.client.Config;
-import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
-import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.crds.CrdUpgrade;
 import io.github.arc4j.controller.options.ManagerOptions;
 import io.github.arc4j.controller.options.OptionsException;
@@ -65,7 +63,7 @@ public final class ControllerMain {
         Config access = options.kubeconfig().isEmpty()
                 ? Config.autoConfigure(null)
                 : Config.fromKubeconfig(new File(options.kubeconfig()));
-        access.setNamespace(options.namespace());
+        access.setNamespace(options.reconcilers().controllerNamespace());
         if (options.reportsUninstallation()) {
             reportUninstallation(options, access, build);
             return 0;
@@ -104,7 +102,7 @@ public final class ControllerMain {
         RestClientMetrics unusedMetrics = new RestClientMetrics(new CollectorRegistry());
         try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unusedMetrics)) {
             KubernetesEventRecorder events = new KubernetesEventRecorder(api, COMPONENT);
-            new UninstallReport(api, options.watchedNamespaces(), events, Clock.systemUTC()).send();
+            new UninstallReport(api, options.reconcilers().watchedNamespaces(), events, Clock.systemUTC()).send();
             events.close(REPORT_TIMEOUT);
         }
     }
@@ -134,7 +132,7 @@ public final class ControllerMain {
                 metrics.leader(),
                 options.leaderElection() ? election(options, api, events) : null);
         CollectorRegistry gauges = options.runnerGauges() ? registry : new CollectorRegistry();
-        Reconcilers.register(manager, api, settings(options, build), metrics, gauges, events);
+        Reconcilers.register(manager, api, options.reconcilers(), metrics, gauges, events);
         manager.closeAtEnd(events);
         return manager;
     }
@@ -142,41 +140,10 @@ public final class ControllerMain {
     private static LeaderElection election(ManagerOptions options, KubernetesApi api, EventRecorder events) {
         return new LeaderElection(
                 api.client(),
-                options.namespace(),
+                options.reconcilers().controllerNamespace(),
                 options.leaderElectionId(),
                 options.leaderIdentity(),
                 options.leaseTiming(),
                 events);
-    }
-
-    private static ReconcilerSettings settings(ManagerOptions options, BuildInfo build) {
-        return new ReconcilerSettings(
-                options.namespace(),
-                options.watchedNamespaces(),
-                options.credentialsNamespaces(),
-                options.image(),
-                options.listenerImagePullSecrets(),
-                options.excludedLabelPrefixes(),
-                options.runnerConcurrency(),
-                options.runnerStartTimeout(),
-                new ListenerSettings(
-                        options.listenerEntryPoint(),
-                        options.logLevel(),
-                        options.logFormat(),
-                        options.listenerMetricsAddress(),
-                        options.listenerMetricsEndpoint(),
-                        options.listenerShards(),
-                        new HttpListenerInquiry(),
-                        options.listenerCaBundle(),
-                        options.listenerTemplatePolicy(),
-                        options.listenerPodMetadata()),
-                build.userAgent(0, "gha-scale-set-controller"),
-                System.getenv(),
-                options.vaultCertificates(),
-                options.backoff(),
-                options.updateStrategy(),
-                options.allowedGitHubHosts(),
-                options.tracesCollector(),
-                options.consoleAddress());
     }
 }

@@ -29,6 +29,7 @@ import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.options.ReconcilerSettings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runners.UnstartedRunners;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
+import io.github.arc4j.controller.options.ReconcilerSettings;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.simulator.Fault;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

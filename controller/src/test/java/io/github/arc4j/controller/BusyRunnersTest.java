@@ -14,6 +14,7 @@ import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
 import io.github.arc4j.simulator.JobRequest;

@@ -20,6 +20,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.cluster.TestCluster;
+import io.github.arc4j.controller.options.ReconcilerSettings;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;

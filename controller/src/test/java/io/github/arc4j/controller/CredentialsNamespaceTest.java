@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

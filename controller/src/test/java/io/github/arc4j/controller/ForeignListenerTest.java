@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.options.ReconcilerSettings;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.ScaleSetView;

@@ -13,6 +13,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
 import java.time.Duration;

@@ -26,6 +26,8 @@ import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.options.ReconcilerSettings;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.kube.object.Selector;
 import io.github.arc4j.kube.store.ObjectStore;
 import java.io.IOException;

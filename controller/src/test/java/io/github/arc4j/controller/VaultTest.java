@@ -15,6 +15,7 @@ import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.simulator.ScaleSetView;

@@ -1,6 +1,8 @@
 package io.github.arc4j.controller.options;
 
 import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
@@ -9,6 +11,7 @@ import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.tracing.TracesCollector;
+import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
@@ -23,7 +26,12 @@ import java.util.stream.Stream;
 
 /** Builds {@link ManagerOptions} from flags and environment variables. */
 final class OptionsReader {
+    /**
+     * A reconcile that waits costs only a virtual thread, so a lower limit would save nothing and delay every burst of
+     * jobs.
+     */
     private static final int MIN_CONCURRENCY = 64;
+
     private static final String OFF = "0";
     private static final String DEFAULT_METRICS_ADDRESS = ":8080";
     /** Only reachable in the pod, so that the permission to forward ports controls the access. */
@@ -155,11 +163,8 @@ final class OptionsReader {
     }
 
     ManagerOptions read() throws OptionsException {
-        String namespace = required("CONTROLLER_MANAGER_POD_NAMESPACE");
+        ReconcilerSettings reconcilers = reconcilers();
         String metrics = flags.text("metrics-addr");
-        VaultCertificates vaultCertificates = checked(
-                "vault-certificate-directory",
-                () -> VaultCertificates.parse(flags.text("vault-certificate-directory")));
         return new ManagerOptions(
                 flags.isTrue(LeaderElectionFlags.ENABLED.name()),
                 LeaderElectionFlags.id(flags),
@@ -167,24 +172,34 @@ final class OptionsReader {
                 LeaderElectionFlags.timing(flags),
                 address("metrics-addr", metrics.isEmpty() ? DEFAULT_METRICS_ADDRESS : metrics),
                 !metrics.isEmpty() && !metrics.equals(OFF),
-                listenerMetricsAddress(),
-                listenerMetricsEndpoint(),
-                SharedListenerFlags.shards(flags, vaultCertificates),
-                listenerCaBundle(),
-                checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
-                checked(
-                        "listener-template-metadata",
-                        () -> new ListenerPodMetadata(flags.all("listener-template-metadata"))),
-                vaultCertificates,
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
-                runnerConcurrency(),
-                runnerStartTimeout(),
+                reconcilers.listeners().logLevel(),
+                reconcilers.listeners().logFormat(),
+                flags.text("kubeconfig"),
+                reconcilers,
+                flags.isTrue("report-uninstalled"),
+                flags.isTrue("upgrade-crds"),
+                WITHOUT_EFFECT.stream().map(Flag::name).filter(flags::isGiven).toList());
+    }
+
+    private ReconcilerSettings reconcilers() throws OptionsException {
+        String namespace = required("CONTROLLER_MANAGER_POD_NAMESPACE");
+        VaultCertificates vaultCertificates = checked(
+                "vault-certificate-directory",
+                () -> VaultCertificates.parse(flags.text("vault-certificate-directory")));
+        return new ReconcilerSettings(
+                namespace,
                 watchedNamespaces(namespace),
                 checked("credentials-namespace", () -> CredentialsNamespaces.of(flags.all("credentials-namespace"))),
-                List.copyOf(flags.all("exclude-label-propagation-prefix")),
-                List.copyOf(flags.all("auto-scaler-image-pull-secrets")),
-                logLevel(),
-                logFormat(),
+                required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
+                flags.all("auto-scaler-image-pull-secrets"),
+                flags.all("exclude-label-propagation-prefix"),
+                runnerConcurrency(),
+                runnerStartTimeout(),
+                listeners(vaultCertificates),
+                BuildInfo.current().userAgent(0, "gha-scale-set-controller"),
+                environment,
+                vaultCertificates,
                 backoff(),
                 updateStrategy(),
                 checked("allowed-github-hosts", () -> AllowedGitHubHosts.of(flags.all("allowed-github-hosts"))),
@@ -193,14 +208,23 @@ final class OptionsReader {
                         () -> TracesCollector.parse(
                                 flags.text("otlp-endpoint"),
                                 environment.getOrDefault("OTEL_EXPORTER_OTLP_HEADERS", ""))),
-                flags.isTrue("console") ? Optional.of(CONSOLE_ADDRESS) : Optional.empty(),
-                flags.text("kubeconfig"),
-                namespace,
-                required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
+                flags.isTrue("console") ? Optional.of(CONSOLE_ADDRESS) : Optional.empty());
+    }
+
+    private ListenerSettings listeners(VaultCertificates vaultCertificates) throws OptionsException {
+        return new ListenerSettings(
                 listenerEntryPoint(),
-                flags.isTrue("report-uninstalled"),
-                flags.isTrue("upgrade-crds"),
-                WITHOUT_EFFECT.stream().map(Flag::name).filter(flags::isGiven).toList());
+                logLevel(),
+                logFormat(),
+                listenerMetricsAddress(),
+                listenerMetricsEndpoint(),
+                SharedListenerFlags.shards(flags, vaultCertificates),
+                new HttpListenerInquiry(),
+                listenerCaBundle(),
+                checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
+                checked(
+                        "listener-template-metadata",
+                        () -> new ListenerPodMetadata(flags.all("listener-template-metadata"))));
     }
 
     private String required(String variable) throws OptionsException {

@@ -53,23 +53,23 @@ class ManagerOptionsTest {
         assertThat(options.leaderElectionId()).isEqualTo("actions-runner-controller");
         assertThat(options.metricsAddress()).contains(new ListenAddress("", 8080));
         assertThat(options.runnerGauges()).isTrue();
-        assertThat(options.listenerMetricsAddress()).isEqualTo(":8080");
-        assertThat(options.listenerMetricsEndpoint()).isEqualTo("/metrics");
+        assertThat(options.reconcilers().listeners().metricsAddress()).isEqualTo(":8080");
+        assertThat(options.reconcilers().listeners().metricsEndpoint()).isEqualTo("/metrics");
         assertThat(options.healthAddress()).isEmpty();
-        assertThat(options.watchedNamespaces()).isEmpty();
-        assertThat(options.excludedLabelPrefixes()).isEmpty();
-        assertThat(options.listenerImagePullSecrets()).isEmpty();
+        assertThat(options.reconcilers().watchedNamespaces()).isEmpty();
+        assertThat(options.reconcilers().excludedLabelPrefixes()).isEmpty();
+        assertThat(options.reconcilers().listenerImagePullSecrets()).isEmpty();
         assertThat(options.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
-        assertThat(options.backoff().initial()).isEqualTo(Duration.ofMillis(5));
-        assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
-        assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
-        assertThat(options.listenerPodMetadata()).isEqualTo(ListenerPodMetadata.DEFAULT);
-        assertThat(options.vaultCertificates().directory()).contains(CertificateDirectory.DEFAULT);
+        assertThat(options.reconcilers().backoff().initial()).isEqualTo(Duration.ofMillis(5));
+        assertThat(options.reconcilers().updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
+        assertThat(options.reconcilers().listeners().templatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
+        assertThat(options.reconcilers().listeners().podMetadata()).isEqualTo(ListenerPodMetadata.DEFAULT);
+        assertThat(options.reconcilers().vaultCertificates().directory()).contains(CertificateDirectory.DEFAULT);
         assertThat(options.kubeconfig()).isEmpty();
-        assertThat(options.namespace()).isEqualTo("own");
-        assertThat(options.image()).isEqualTo("image:1");
-        assertThat(options.listenerEntryPoint()).isEqualTo("/ghalistener");
+        assertThat(options.reconcilers().controllerNamespace()).isEqualTo("own");
+        assertThat(options.reconcilers().listenerImage()).isEqualTo("image:1");
+        assertThat(options.reconcilers().listeners().entryPoint()).isEqualTo("/ghalistener");
         assertThat(options.reportsUninstallation()).isFalse();
         assertThat(options.upgradesCrds()).isFalse();
         assertThat(options.ignored()).isEmpty();
@@ -79,7 +79,7 @@ class ManagerOptionsTest {
     void theArgumentsOfTheChartsUninstallHookAreAccepted() throws Exception {
         ManagerOptions options = parse("--report-uninstalled", "--log-format=json", "--watch-namespace=team");
         assertThat(options.reportsUninstallation()).isTrue();
-        assertThat(options.watchedNamespaces()).containsExactly("team");
+        assertThat(options.reconcilers().watchedNamespaces()).containsExactly("team");
     }
 
     @Test
@@ -91,10 +91,12 @@ class ManagerOptionsTest {
     @Test
     void theTemplateOfSharedListenersIsRead() throws Exception {
         String[] shared = {"--listener-mode=shared", "--shared-listener-name=arc-listener"};
-        assertThat(parse(shared).listenerShards()).isEqualTo(new ListenerShards("arc-listener", 1));
+        assertThat(parse(shared).reconcilers().listeners().shards()).isEqualTo(new ListenerShards("arc-listener", 1));
         String json = "{\"spec\":{\"nodeSelector\":{\"a\":\"b\"}}}";
         assertThat(parse(shared[0], shared[1], "--shared-listener-template=" + json)
-                        .listenerShards())
+                        .reconcilers()
+                        .listeners()
+                        .shards())
                 .isEqualTo(
                         new ListenerShards("arc-listener", 1, SharedPodTemplate.parse(json), SharedCertificates.NONE));
         assertThat(failure(shared[0], shared[1], "--shared-listener-template={").text())
@@ -109,14 +111,18 @@ class ManagerOptionsTest {
             "--shared-listener-vault-namespace=team-a",
             "--shared-listener-vault-namespace=team-b"
         };
-        assertThat(parse(shared).listenerShards().vaultCertificates())
+        assertThat(parse(shared).reconcilers().listeners().shards().vaultCertificates())
                 .isEqualTo(new SharedCertificates(Set.of("team-a", "team-b"), CertificateDirectory.DEFAULT));
         assertThat(parse(shared[0], shared[1], shared[2], "--vault-certificate-directory=/akv")
-                        .listenerShards()
+                        .reconcilers()
+                        .listeners()
+                        .shards()
                         .vaultCertificates())
                 .isEqualTo(new SharedCertificates(Set.of("team-a"), new CertificateDirectory(Path.of("/akv"))));
         assertThat(parse(shared[0], shared[1], shared[2], "--vault-certificate-directory=any")
-                        .listenerShards()
+                        .reconcilers()
+                        .listeners()
+                        .shards()
                         .vaultCertificates()
                         .directory())
                 .as("shared listeners never allow every path")
@@ -125,14 +131,14 @@ class ManagerOptionsTest {
 
     @Test
     void theConsoleIsServedOnlyInThePodAndOnlyOnRequest() throws Exception {
-        assertThat(parse().consoleAddress()).isEmpty();
-        assertThat(parse("--console").consoleAddress()).contains(new ListenAddress("127.0.0.1", 8090));
+        assertThat(parse().reconcilers().consoleAddress()).isEmpty();
+        assertThat(parse("--console").reconcilers().consoleAddress()).contains(new ListenAddress("127.0.0.1", 8090));
     }
 
     @Test
     void tracesAreSentOnlyToAGivenCollector() throws Exception {
-        assertThat(parse().tracesCollector()).isEmpty();
-        assertThat(parse("--otlp-endpoint=https://collector:4318").tracesCollector())
+        assertThat(parse().reconcilers().tracesCollector()).isEmpty();
+        assertThat(parse("--otlp-endpoint=https://collector:4318").reconcilers().tracesCollector())
                 .contains(new TracesCollector(URI.create("https://collector:4318"), Map.of()));
         assertThat(failure("--otlp-endpoint=collector:4318").text())
                 .contains("--otlp-endpoint must be an http or https URL, such as http://collector:4318");
@@ -218,19 +224,19 @@ class ManagerOptionsTest {
                 "--health-probe-bind-address=:8081");
         assertThat(options.leaderElection()).isTrue();
         assertThat(options.leaderElectionId()).isEqualTo("arc-gha-rs-controller");
-        assertThat(options.listenerImagePullSecrets()).containsExactly("one", "two");
+        assertThat(options.reconcilers().listenerImagePullSecrets()).containsExactly("one", "two");
         assertThat(options.logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(options.logFormat()).isEqualTo(LogFormat.JSON);
-        assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("runners", "own");
-        assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.EVENTUAL);
-        assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.FULL);
-        assertThat(options.listenerPodMetadata().allowed())
+        assertThat(options.reconcilers().watchedNamespaces()).containsExactlyInAnyOrder("runners", "own");
+        assertThat(options.reconcilers().updateStrategy()).isEqualTo(UpdateStrategy.EVENTUAL);
+        assertThat(options.reconcilers().listeners().templatePolicy()).isEqualTo(ListenerTemplatePolicy.FULL);
+        assertThat(options.reconcilers().listeners().podMetadata().allowed())
                 .containsExactly("example.com/", "traffic.sidecar.istio.io/excludeOutboundPorts");
-        assertThat(options.vaultCertificates()).isEqualTo(VaultCertificates.ANY);
-        assertThat(options.listenerMetricsAddress()).isEmpty();
+        assertThat(options.reconcilers().vaultCertificates()).isEqualTo(VaultCertificates.ANY);
+        assertThat(options.reconcilers().listeners().metricsAddress()).isEmpty();
         assertThat(options.metricsAddress()).isEmpty();
         assertThat(options.runnerGauges()).isFalse();
-        assertThat(options.excludedLabelPrefixes()).containsExactly("argocd.argoproj.io/instance");
+        assertThat(options.reconcilers().excludedLabelPrefixes()).containsExactly("argocd.argoproj.io/instance");
         assertThat(options.healthAddress()).contains(new ListenAddress("", 8081));
         assertThat(options.ignored()).containsExactly("k8s-client-rate-limiter-qps");
     }
@@ -245,20 +251,23 @@ class ManagerOptionsTest {
     @Test
     void aSingleDashASpaceAndBothNamespacesAreAccepted() throws Exception {
         ManagerOptions options = parse("-watch-namespace", "a", "-watch-single-namespace", "b", "-log-level", "WARN");
-        assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("a", "b", "own");
+        assertThat(options.reconcilers().watchedNamespaces()).containsExactlyInAnyOrder("a", "b", "own");
         assertThat(options.logLevel()).isEqualTo(LogLevel.WARN);
     }
 
     @Test
     void onlyTheWatchedNamespaceIsWatchedWithoutTheSingleOne() throws Exception {
-        assertThat(parse("--watch-namespace=a").watchedNamespaces()).containsExactly("a");
+        assertThat(parse("--watch-namespace=a").reconcilers().watchedNamespaces())
+                .containsExactly("a");
     }
 
     @Test
     void theConcurrencyHasAMinimum() throws Exception {
-        assertThat(parse("--runner-max-concurrent-reconciles=2").runnerConcurrency())
+        assertThat(parse("--runner-max-concurrent-reconciles=2").reconcilers().runnerConcurrency())
                 .isEqualTo(64);
-        assertThat(parse("--runner-max-concurrent-reconciles=1000").runnerConcurrency())
+        assertThat(parse("--runner-max-concurrent-reconciles=1000")
+                        .reconcilers()
+                        .runnerConcurrency())
                 .isEqualTo(1000);
         assertThat(failure("--runner-max-concurrent-reconciles=0").exitCode()).isEqualTo(1);
     }
@@ -337,10 +346,12 @@ class ManagerOptionsTest {
     @Test
     void theRateLimiterSetsTheFirstDelay() throws Exception {
         assertThat(parse("--workqueue-rate-limiter=bucket_rate_limiter")
+                        .reconcilers()
                         .backoff()
                         .initial())
                 .isEqualTo(Duration.ofMillis(5));
         assertThat(parse("--workqueue-rate-limiter=typed_rate_limiter")
+                        .reconcilers()
                         .backoff()
                         .initial())
                 .isEqualTo(Duration.ofMillis(1));
@@ -360,7 +371,8 @@ class ManagerOptionsTest {
 
     @Test
     void anUnknownUpdateStrategyMeansTheDefault() throws Exception {
-        assertThat(parse("--update-strategy=whenever").updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
+        assertThat(parse("--update-strategy=whenever").reconcilers().updateStrategy())
+                .isEqualTo(UpdateStrategy.IMMEDIATE);
     }
 
     @Test
@@ -415,7 +427,10 @@ class ManagerOptionsTest {
     void theListenersEntryPointCanBeReplaced() throws Exception {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.put("LISTENER_ENTRYPOINT", "/app/bin/listener");
-        assertThat(ManagerOptions.parse(List.of(), environment).listenerEntryPoint())
+        assertThat(ManagerOptions.parse(List.of(), environment)
+                        .reconcilers()
+                        .listeners()
+                        .entryPoint())
                 .isEqualTo("/app/bin/listener");
     }
 }

@@ -2,11 +2,11 @@ package io.github.arc4j.demo.embedded;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.github.arc4j.controller.ReconcilerSettings;
 import io.github.arc4j.controller.Reconcilers;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.options.ReconcilerSettings;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller;
+package io.github.arc4j.controller.options;
 
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
