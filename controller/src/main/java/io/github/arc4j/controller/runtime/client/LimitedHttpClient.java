@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.utils.Utils;
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
@@ -214,7 +213,7 @@ final class LimitedHttpClient implements HttpClient {
 
     @Override
     public DerivedClientBuilder newBuilder() {
-        return new Derived(client.newBuilder());
+        throw new UnsupportedOperationException("no request has a configuration of its own");
     }
 
     @Override
@@ -235,36 +234,5 @@ final class LimitedHttpClient implements HttpClient {
     @Override
     public void close() {
         client.close();
-    }
-
-    private final class Derived implements DerivedClientBuilder {
-        private final DerivedClientBuilder builder;
-
-        Derived(DerivedClientBuilder builder) {
-            this.builder = builder;
-        }
-
-        @Override
-        public HttpClient build() {
-            return new LimitedHttpClient(builder.build(), requests, metrics, responseTimeout);
-        }
-
-        @Override
-        public DerivedClientBuilder addOrReplaceInterceptor(String name, Interceptor interceptor) {
-            builder.addOrReplaceInterceptor(name, interceptor);
-            return this;
-        }
-
-        @Override
-        public DerivedClientBuilder authenticatorNone() {
-            builder.authenticatorNone();
-            return this;
-        }
-
-        @Override
-        public DerivedClientBuilder tag(Object value) {
-            builder.tag(value);
-            return this;
-        }
     }
 }
