@@ -5,13 +5,13 @@ import io.github.arc4j.controller.runtime.watch.VersionWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,6 @@ public final class Sources implements AutoCloseable {
     private final Predicate<Source> referenced;
     private final Clock clock;
     private final List<Consumer<Source>> listeners = new CopyOnWriteArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Map<Source, Tracked> tracked = new HashMap<>();
     private final Map<Scope, VersionWatch> watches = new HashMap<>();
     private long changes;
@@ -81,14 +80,9 @@ public final class Sources implements AutoCloseable {
     }
 
     /** Starts to track the sources. Call it before reading them. */
-    public Stamp stamp(Collection<Source> sources) {
-        lock.lock();
-        try {
-            sources.forEach(this::track);
-            return new Stamp(Set.copyOf(sources), changes, clock.instant());
-        } finally {
-            lock.unlock();
-        }
+    public synchronized Stamp stamp(Collection<Source> sources) {
+        sources.forEach(this::track);
+        return new Stamp(Set.copyOf(sources), changes, clock.instant());
     }
 
     /**
@@ -101,15 +95,10 @@ public final class Sources implements AutoCloseable {
     }
 
     /** Whether a source is known to have changed since the stamp. */
-    public boolean hasChanged(Stamp stamp) {
-        lock.lock();
-        try {
-            return stamp.sources().stream()
-                    .map(tracked::get)
-                    .anyMatch(source -> source != null && source.lastChange > stamp.change());
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean hasChanged(Stamp stamp) {
+        return stamp.sources().stream()
+                .map(tracked::get)
+                .anyMatch(source -> source != null && source.lastChange > stamp.change());
     }
 
     /** Whether the stamp is older than {@code age}. */
@@ -122,16 +111,11 @@ public final class Sources implements AutoCloseable {
         return isWatched(stamp.sources()) ? MAX_LIFETIME : unwatched;
     }
 
-    private boolean isWatched(Collection<Source> sources) {
-        lock.lock();
-        try {
-            return sources.stream().allMatch(source -> {
-                VersionWatch watch = tracked.containsKey(source) ? watches.get(Scope.of(source)) : null;
-                return watch != null && watch.isOpen();
-            });
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean isWatched(Collection<Source> sources) {
+        return sources.stream().allMatch(source -> {
+            VersionWatch watch = tracked.containsKey(source) ? watches.get(Scope.of(source)) : null;
+            return watch != null && watch.isOpen();
+        });
     }
 
     /**
@@ -140,57 +124,47 @@ public final class Sources implements AutoCloseable {
      * @param version empty if the source does not exist
      */
     public void seen(Source source, String version) {
-        lock.lock();
-        try {
-            Tracked known = tracked.get(source);
-            if (known == null || version.equals(known.version)) {
-                return;
-            }
-            boolean first = known.version == null;
-            known.version = version;
-            if (first) {
-                return;
-            }
-            known.lastChange = ++changes;
-        } finally {
-            lock.unlock();
+        if (update(source, version)) {
+            log.debug("{} has changed", source);
+            notifyListeners(source);
         }
-        log.debug("{} {}/{} has changed", source.kind().type().getSimpleName(), source.namespace(), source.name());
-        notifyListeners(source);
+    }
+
+    /** Records the version; returns whether the source has changed. */
+    private synchronized boolean update(Source source, String version) {
+        Tracked known = tracked.get(source);
+        if (known == null || version.equals(known.version)) {
+            return false;
+        }
+        boolean first = known.version == null;
+        known.version = version;
+        if (!first) {
+            known.lastChange = ++changes;
+        }
+        return !first;
     }
 
     /** Ends the watches of sources that no scale set refers to any more. */
-    public void dropUnreferenced(Collection<Source> candidates) {
-        lock.lock();
-        try {
-            for (Source source : candidates) {
-                if (tracked.containsKey(source) && !referenced.test(source)) {
-                    tracked.remove(source);
-                    Scope scope = Scope.of(source);
-                    if (tracked.keySet().stream()
-                            .noneMatch(other -> Scope.of(other).equals(scope))) {
-                        VersionWatch watch = watches.remove(scope);
-                        if (watch != null) {
-                            watch.close();
-                        }
+    public synchronized void dropUnreferenced(Collection<Source> candidates) {
+        for (Source source : candidates) {
+            if (tracked.containsKey(source) && !referenced.test(source)) {
+                tracked.remove(source);
+                Scope scope = Scope.of(source);
+                if (tracked.keySet().stream().noneMatch(other -> Scope.of(other).equals(scope))) {
+                    VersionWatch watch = watches.remove(scope);
+                    if (watch != null) {
+                        watch.close();
                     }
                 }
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            watches.values().forEach(VersionWatch::close);
-            watches.clear();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        watches.values().forEach(VersionWatch::close);
+        watches.clear();
     }
 
     private void track(Source source) {
@@ -214,28 +188,20 @@ public final class Sources implements AutoCloseable {
 
             @Override
             public void missedSomething() {
-                missed(scope);
+                countAsChanged(scope).forEach(Sources.this::notifyListeners);
             }
         };
     }
 
-    private void missed(Scope scope) {
-        List<Source> affected;
-        lock.lock();
-        try {
-            affected = tracked.keySet().stream()
-                    .filter(source -> Scope.of(source).equals(scope))
-                    .toList();
-            affected.forEach(source -> {
-                Tracked entry = tracked.get(source);
-                if (entry != null) {
-                    entry.lastChange = ++changes;
-                }
-            });
-        } finally {
-            lock.unlock();
-        }
-        affected.forEach(this::notifyListeners);
+    private synchronized List<Source> countAsChanged(Scope scope) {
+        List<Source> affected = new ArrayList<>();
+        tracked.forEach((source, entry) -> {
+            if (Scope.of(source).equals(scope)) {
+                entry.lastChange = ++changes;
+                affected.add(source);
+            }
+        });
+        return affected;
     }
 
     private void notifyListeners(Source source) {

@@ -10,8 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,6 @@ final class OngoingRequests {
 
     private final AdaptiveLimit limit;
     private final NamespaceLoads loads;
-    private final Lock lock = new ReentrantLock();
     /** Requests that may become slow, and some that have ended; the oldest first. */
     private final Queue<Ongoing> recent = new ArrayDeque<>();
 
@@ -75,58 +72,42 @@ final class OngoingRequests {
     }
 
     /** One task for all requests, because most of them end within milliseconds. */
-    private Ongoing watch(Ongoing request) {
-        lock.lock();
-        try {
-            recent.add(request);
-            if (!isWatching) {
-                isWatching = true;
-                AFTER_A_SECOND.execute(this::findSlow);
-            }
-            return request;
-        } finally {
-            lock.unlock();
+    private synchronized Ongoing watch(Ongoing request) {
+        recent.add(request);
+        if (!isWatching) {
+            isWatching = true;
+            AFTER_A_SECOND.execute(this::findSlow);
         }
+        return request;
     }
 
     private void findSlow() {
+        takeOld().forEach(Ongoing::becomeSlow);
+    }
+
+    private synchronized List<Ongoing> takeOld() {
         List<Ongoing> old = new ArrayList<>();
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            while (!recent.isEmpty() && now - recent.element().since >= SLOW_NANOS) {
-                old.add(recent.remove());
-            }
-            isWatching = !recent.isEmpty();
-            if (isWatching) {
-                AFTER_A_SECOND.execute(this::findSlow);
-            }
-        } finally {
-            lock.unlock();
+        long now = System.nanoTime();
+        while (!recent.isEmpty() && now - recent.element().since >= SLOW_NANOS) {
+            old.add(recent.remove());
         }
-        old.forEach(Ongoing::becomeSlow);
+        isWatching = !recent.isEmpty();
+        if (isWatching) {
+            AFTER_A_SECOND.execute(this::findSlow);
+        }
+        return old;
     }
 
-    private boolean tryUncount() {
-        lock.lock();
-        try {
-            boolean isPossible = uncounted < MAX_UNCOUNTED;
-            if (isPossible) {
-                uncounted++;
-            }
-            return isPossible;
-        } finally {
-            lock.unlock();
+    private synchronized boolean tryUncount() {
+        boolean isPossible = uncounted < MAX_UNCOUNTED;
+        if (isPossible) {
+            uncounted++;
         }
+        return isPossible;
     }
 
-    private void countAgain() {
-        lock.lock();
-        try {
-            uncounted--;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void countAgain() {
+        uncounted--;
     }
 
     /** A request that may be sent. */
