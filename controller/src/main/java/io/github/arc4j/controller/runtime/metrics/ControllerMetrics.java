@@ -5,22 +5,19 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.time.Duration;
+import java.util.Locale;
 
 /** The metrics {@code controller_runtime_*}: reconciles, by controller. */
 public final class ControllerMetrics {
 
     /** The result of a reconcile; the name in lower case is the label {@code result}. */
     public enum Outcome {
-        SUCCESS("success"),
-        REQUEUE("requeue"),
-        REQUEUE_AFTER("requeue_after"),
-        ERROR("error");
+        SUCCESS,
+        REQUEUE,
+        REQUEUE_AFTER,
+        ERROR;
 
-        private final String label;
-
-        Outcome(String label) {
-            this.label = label;
-        }
+        private final String label = name().toLowerCase(Locale.ROOT);
     }
 
     private final Counter reconciles;

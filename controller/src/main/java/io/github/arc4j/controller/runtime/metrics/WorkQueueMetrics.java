@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.runtime.metrics;
 
-import io.github.arc4j.controller.runtime.queue.InProgress;
 import io.github.arc4j.controller.runtime.queue.Priority;
 import io.github.arc4j.controller.runtime.queue.QueueMetrics;
 import io.github.arc4j.controller.runtime.queue.WorkQueue;
@@ -12,7 +11,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 
 /** The metrics {@code workqueue_*}: waiting keys and keys being processed, by controller. */
 public final class WorkQueueMetrics {
@@ -72,15 +72,15 @@ public final class WorkQueueMetrics {
 
     /** Measures the reconciles in progress at each scrape. */
     public void observe(String controller, WorkQueue<?> queue) {
-        unfinished.setChild(live(queue, inProgress -> seconds(inProgress.total())), controller, controller);
-        longest.setChild(live(queue, inProgress -> seconds(inProgress.longest())), controller, controller);
+        unfinished.setChild(live(queue, LongStream::sum), controller, controller);
+        longest.setChild(live(queue, times -> times.max().orElse(0)), controller, controller);
     }
 
-    private static Gauge.Child live(WorkQueue<?> queue, ToDoubleFunction<InProgress> value) {
+    private static Gauge.Child live(WorkQueue<?> queue, ToLongFunction<LongStream> nanos) {
         return new Gauge.Child() {
             @Override
             public double get() {
-                return value.applyAsDouble(queue.inProgress());
+                return nanos.applyAsLong(queue.running()) / 1e9;
             }
         };
     }

@@ -15,6 +15,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,17 +147,8 @@ public final class WorkQueue<K> {
         }
     }
 
-    /** Waits for any key; see {@link #take(Priority)}. */
-    public @Nullable K take() throws InterruptedException {
-        return take(Priority.LOW);
-    }
-
-    @Nullable K poll() {
-        return poll(Priority.LOW);
-    }
-
     /** Takes a key that is due, or returns null. */
-    private @Nullable K poll(Priority minimum) {
+    @Nullable K poll(Priority minimum) {
         lock.lock();
         try {
             promoteDue();
@@ -224,9 +216,13 @@ public final class WorkQueue<K> {
         }
     }
 
-    /** The running times of the reconciles in progress. */
-    public InProgress inProgress() {
-        return locked(() -> InProgress.of(processing, nanoTime.getAsLong()));
+    /** The running times of the reconciles in progress, in nanoseconds. */
+    public LongStream running() {
+        long[] running = locked(() -> {
+            long now = nanoTime.getAsLong();
+            return processing.stream().mapToLong(entry -> now - entry.takenAt).toArray();
+        });
+        return LongStream.of(running);
     }
 
     private void change(Runnable action) {

@@ -89,7 +89,7 @@ class WorkQueueModelTest {
                     queue.forget(key);
                     model.forget(key);
                 }
-                case Call.Take() -> model.taken(queue.poll());
+                case Call.Take() -> model.taken(queue.poll(Priority.LOW));
                 case Call.Done(int which) -> {
                     List<Integer> busy = model.busy();
                     if (which < busy.size()) {
@@ -116,7 +116,7 @@ class WorkQueueModelTest {
         }
         Integer key;
         do {
-            key = queue.poll();
+            key = queue.poll(Priority.LOW);
             model.taken(key);
             if (key != null) {
                 queue.done(key);

@@ -36,7 +36,7 @@ class WorkQueueTest {
 
     /** Takes and ends the next key, which is urgent again at once if it is one of the attacker. */
     private String pollDuringAttack() {
-        String key = queue.poll();
+        String key = poll();
         queue.done(key);
         if (tenant(key).equals("attacker/")) {
             queue.add(key, Priority.HIGH);
@@ -44,22 +44,26 @@ class WorkQueueTest {
         return key;
     }
 
+    private String poll() {
+        return queue.poll(Priority.LOW);
+    }
+
     @Test
     void aKeyThatIsAddedTwiceIsTakenOnce() {
         queue.add("a", Priority.NORMAL);
         queue.add("a", Priority.NORMAL);
-        assertThat(queue.poll()).isEqualTo("a");
-        assertThat(queue.poll()).isNull();
+        assertThat(poll()).isEqualTo("a");
+        assertThat(poll()).isNull();
     }
 
     @Test
     void aKeyThatIsAddedDuringItsProcessingIsQueuedAgainAfterwards() {
         queue.add("a", Priority.NORMAL);
-        queue.poll();
+        poll();
         queue.add("a", Priority.NORMAL);
-        assertThat(queue.poll()).isNull();
+        assertThat(poll()).isNull();
         queue.done("a");
-        assertThat(queue.poll()).isEqualTo("a");
+        assertThat(poll()).isEqualTo("a");
     }
 
     @Test
@@ -69,9 +73,9 @@ class WorkQueueTest {
         queue.add("event", Priority.NORMAL);
         queue.add("raised", Priority.HIGH);
         queue.add("raised", Priority.LOW);
-        assertThat(queue.poll()).isEqualTo("raised");
-        assertThat(queue.poll()).isEqualTo("event");
-        assertThat(queue.poll()).isEqualTo("old");
+        assertThat(poll()).isEqualTo("raised");
+        assertThat(poll()).isEqualTo("event");
+        assertThat(poll()).isEqualTo("old");
     }
 
     @Test
@@ -94,7 +98,7 @@ class WorkQueueTest {
         for (int i = 0; i < 20; i++) {
             queue.add("b/" + i, Priority.HIGH);
         }
-        List<String> taken = Stream.generate(queue::poll).limit(21).toList();
+        List<String> taken = Stream.generate(this::poll).limit(21).toList();
         assertThat(taken.indexOf("a/normal")).isEqualTo(ReadyEntries.MAX_PASSED_OVER);
     }
 
@@ -105,7 +109,7 @@ class WorkQueueTest {
             queue.add("attacker/" + i, priority);
         }
         List.of("a/1", "b/1", "a/2").forEach(key -> queue.add(key, priority));
-        List<String> taken = Stream.generate(queue::poll).limit(6).toList();
+        List<String> taken = Stream.generate(this::poll).limit(6).toList();
         assertThat(taken).containsExactly("attacker/0", "a/1", "b/1", "attacker/1", "a/2", "attacker/2");
     }
 
@@ -116,7 +120,7 @@ class WorkQueueTest {
             queue.add("b/" + i, Priority.HIGH);
             assertThat(queue.take(Priority.HIGH)).isEqualTo("b/" + i);
         }
-        assertThat(queue.poll()).isEqualTo("a/normal");
+        assertThat(poll()).isEqualTo("a/normal");
     }
 
     @Test
@@ -125,22 +129,22 @@ class WorkQueueTest {
         queue.addAfter("a", Duration.ofSeconds(3));
         queue.addAfter("a", Duration.ofSeconds(20));
         time.pass(Duration.ofSeconds(2));
-        assertThat(queue.poll()).isNull();
+        assertThat(poll()).isNull();
         time.pass(Duration.ofSeconds(1));
-        assertThat(queue.poll()).isEqualTo("a");
+        assertThat(poll()).isEqualTo("a");
         queue.done("a");
         time.pass(Duration.ofMinutes(1));
-        assertThat(queue.poll()).isNull();
+        assertThat(poll()).isNull();
     }
 
     @Test
     void anImmediateAddCancelsADelayedOne() {
         queue.addAfter("a", Duration.ofSeconds(10));
         queue.add("a", Priority.NORMAL);
-        assertThat(queue.poll()).isEqualTo("a");
+        assertThat(poll()).isEqualTo("a");
         queue.done("a");
         time.pass(Duration.ofMinutes(1));
-        assertThat(queue.poll()).isNull();
+        assertThat(poll()).isNull();
     }
 
     @Test
@@ -148,16 +152,16 @@ class WorkQueueTest {
         for (long millis : new long[] {5, 10, 20, 40, 80}) {
             queue.addRateLimited("a");
             time.pass(Duration.ofMillis(millis).minusNanos(1));
-            assertThat(queue.poll()).isNull();
+            assertThat(poll()).isNull();
             time.pass(Duration.ofNanos(1));
-            assertThat(queue.poll()).isEqualTo("a");
+            assertThat(poll()).isEqualTo("a");
             queue.done("a");
         }
         assertThat(queue.failures("a")).isEqualTo(5);
         queue.forget("a");
         queue.addRateLimited("a");
         time.pass(Duration.ofMillis(5));
-        assertThat(queue.poll()).isEqualTo("a");
+        assertThat(poll()).isEqualTo("a");
     }
 
     @Test
@@ -174,25 +178,25 @@ class WorkQueueTest {
     }
 
     @Test
-    void inProgressMeasuresReconcilesInProgress() {
+    void theRunningTimesOfReconcilesAreMeasured() {
         queue.add("a", Priority.NORMAL);
         queue.add("b", Priority.NORMAL);
-        queue.poll();
+        poll();
         time.pass(Duration.ofSeconds(2));
-        queue.poll();
+        poll();
         time.pass(Duration.ofSeconds(1));
-        assertThat(queue.inProgress()).isEqualTo(new InProgress(Duration.ofSeconds(4), Duration.ofSeconds(3)));
+        assertThat(queue.running()).containsExactly(3_000_000_000L, 1_000_000_000L);
     }
 
     @Test
     void takeWakesUpForAnAddAndForADelayedKeyThatIsDue() throws Exception {
         WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
-        FutureTask<String> first = new FutureTask<>(real::take);
+        FutureTask<String> first = new FutureTask<>(() -> real.take(Priority.LOW));
         Thread.startVirtualThread(first);
         real.addAfter("late", Duration.ofSeconds(60));
         real.addAfter("soon", Duration.ofMillis(20));
         assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("soon");
-        FutureTask<String> second = new FutureTask<>(real::take);
+        FutureTask<String> second = new FutureTask<>(() -> real.take(Priority.LOW));
         Thread.startVirtualThread(second);
         real.add("now", Priority.NORMAL);
         assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo("now");
@@ -203,11 +207,11 @@ class WorkQueueTest {
         WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
         real.add("a", Priority.NORMAL);
         real.add("b", Priority.NORMAL);
-        String taken = real.take();
+        String taken = real.take(Priority.LOW);
         real.shutDown();
-        assertThat(real.take()).isNull();
+        assertThat(real.take(Priority.LOW)).isNull();
         real.add("c", Priority.NORMAL);
-        assertThat(real.take()).isNull();
+        assertThat(real.take(Priority.LOW)).isNull();
         assertThat(real.awaitIdle(Duration.ofMillis(10))).isFalse();
         real.done(taken);
         assertThat(real.awaitIdle(Duration.ofSeconds(5))).isTrue();
@@ -216,7 +220,7 @@ class WorkQueueTest {
     @Test
     void shutDownWakesWaitingThreads() throws Exception {
         WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
-        FutureTask<String> waiting = new FutureTask<>(real::take);
+        FutureTask<String> waiting = new FutureTask<>(() -> real.take(Priority.LOW));
         Thread.startVirtualThread(waiting);
         real.shutDown();
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isNull();
@@ -262,7 +266,7 @@ class WorkQueueTest {
             Map<Integer, Integer> seen,
             AtomicInteger clashes) {
         try {
-            for (Integer key = queue.take(); key != null; key = queue.take()) {
+            for (Integer key = queue.take(Priority.LOW); key != null; key = queue.take(Priority.LOW)) {
                 if (!busy.add(key)) {
                     clashes.incrementAndGet();
                 }
