@@ -6,6 +6,7 @@ import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.process.http.MetricsHandler;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,10 +18,13 @@ final class ServedPort {
     private ServedPort() {}
 
     public static void main(String[] args) throws IOException {
-        HttpEndpoint endpoint = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
-                .handle("/metrics", MetricsHandler.countingErrors(new CollectorRegistry()))
-                .handle("/healthz", new HealthHandler(Optional::empty))
-                .start();
+        HttpEndpoint endpoint = HttpEndpoint.start(
+                new ListenAddress("127.0.0.1", 0),
+                Map.of(
+                        "/metrics",
+                        MetricsHandler.countingErrors(new CollectorRegistry()),
+                        "/healthz",
+                        new HealthHandler(Optional::empty)));
         System.out.println(endpoint.port());
         System.in.transferTo(System.err);
         endpoint.close();

@@ -13,12 +13,14 @@ import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.http.HealthHandler;
 import io.github.arc4j.process.http.HttpEndpoint;
+import io.github.arc4j.process.http.HttpHandler;
 import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.process.http.MetricsHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,19 +59,20 @@ final class ListenerProcess implements AutoCloseable {
         String health = environment.getOrDefault("LISTENER_HEALTH_ADDR", "");
         if (!config.metricsAddr().isEmpty()) {
             String path = config.metricsEndpoint().isEmpty() ? "/metrics" : config.metricsEndpoint();
-            endpoints.add(withProbes(config.metricsAddr())
-                    .handle(path, MetricsHandler.countingErrors(metrics.registry()))
-                    .start());
+            Map<String, HttpHandler> handlers = probes();
+            handlers.put(path, MetricsHandler.countingErrors(metrics.registry()));
+            endpoints.add(HttpEndpoint.start(ListenAddress.parse(config.metricsAddr()), handlers));
         }
         if (!health.isEmpty() && !health.equals(config.metricsAddr())) {
-            endpoints.add(withProbes(health).start());
+            endpoints.add(HttpEndpoint.start(ListenAddress.parse(health), probes()));
         }
     }
 
-    private HttpEndpoint.Builder withProbes(String address) {
-        return HttpEndpoint.builder(ListenAddress.parse(address))
-                .handle("/healthz", new HealthHandler(listener::livenessProblem))
-                .handle("/readyz", new HealthHandler(listener::readinessProblem));
+    private Map<String, HttpHandler> probes() {
+        Map<String, HttpHandler> handlers = new HashMap<>();
+        handlers.put("/healthz", new HealthHandler(listener::livenessProblem));
+        handlers.put("/readyz", new HealthHandler(listener::readinessProblem));
+        return handlers;
     }
 
     /** The pod's name, unless the pod template sets another host name. */

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +39,9 @@ class MetricsExpositionTest {
 
     @BeforeEach
     void serve() throws IOException {
-        endpoint = HttpEndpoint.builder(ListenAddress.parse("127.0.0.1:0"))
-                .handle("/metrics", MetricsHandler.countingErrors(metrics.registry()))
-                .start();
+        endpoint = HttpEndpoint.start(
+                ListenAddress.parse("127.0.0.1:0"),
+                Map.of("/metrics", MetricsHandler.countingErrors(metrics.registry())));
     }
 
     @AfterEach

@@ -156,7 +156,9 @@ public final class Manager {
 
     private void startUp() {
         try {
-            startServing(settings.health(), Map.of("/healthz", probe(true), "/readyz", probe(false)));
+            HttpHandler healthz = new HealthHandler(Optional::empty);
+            HttpHandler readyz = new HealthHandler(this::whyNotReady);
+            startServing(settings.health(), Map.of("/healthz", healthz, "/readyz", readyz));
             startServing(settings.metrics(), Map.of("/metrics", metricsHandler));
             for (Map.Entry<ListenAddress, Map<String, HttpHandler>> endpoint : served.entrySet()) {
                 startServing(endpoint.getKey(), endpoint.getValue());
@@ -185,10 +187,6 @@ public final class Manager {
         }
     }
 
-    private HttpHandler probe(boolean alive) {
-        return new HealthHandler(() -> alive ? Optional.empty() : whyNotReady());
-    }
-
     private Optional<String> whyNotReady() {
         if (!ready) {
             return Optional.of("caches are not synced");
@@ -207,9 +205,7 @@ public final class Manager {
         if (address == null) {
             return;
         }
-        HttpEndpoint.Builder builder = HttpEndpoint.builder(address);
-        handlers.forEach(builder::handle);
-        HttpEndpoint endpoint = builder.start();
+        HttpEndpoint endpoint = HttpEndpoint.start(address, handlers);
         endpoints.add(endpoint);
         log.info("Serving {} on port {}", handlers.keySet(), endpoint.port());
     }

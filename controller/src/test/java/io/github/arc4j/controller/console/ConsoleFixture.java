@@ -49,9 +49,7 @@ public final class ConsoleFixture implements AutoCloseable {
 
     /** Serves the console on a free port. */
     public URI serve() throws IOException {
-        HttpEndpoint.Builder builder = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0));
-        Console.handlers(caches, "1.2.3", clock).forEach(builder::handle);
-        endpoint = builder.start();
+        endpoint = HttpEndpoint.start(new ListenAddress("127.0.0.1", 0), Console.handlers(caches, "1.2.3", clock));
         return URI.create("http://127.0.0.1:" + endpoint.port() + "/");
     }
 

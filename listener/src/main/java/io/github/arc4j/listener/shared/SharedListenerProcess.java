@@ -17,13 +17,14 @@ import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.http.HealthHandler;
 import io.github.arc4j.process.http.HttpEndpoint;
-import io.github.arc4j.process.http.ListenAddress;
+import io.github.arc4j.process.http.HttpHandler;
 import io.github.arc4j.process.http.MetricsHandler;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,19 +69,20 @@ public final class SharedListenerProcess implements AutoCloseable {
         this.host = new ListenerHost(this::host, timing);
         this.watch = new ListenerWatch(kube, settings.namespace(), settings.shard(), host, timing);
         if (settings.metricsAddress().isPresent()) {
-            endpoints.add(withProbes(settings.metricsAddress().get())
-                    .handle(settings.metricsPath(), MetricsHandler.countingErrors(metrics.registry()))
-                    .start());
+            Map<String, HttpHandler> handlers = probes();
+            handlers.put(settings.metricsPath(), MetricsHandler.countingErrors(metrics.registry()));
+            endpoints.add(HttpEndpoint.start(settings.metricsAddress().get(), handlers));
         }
         if (settings.healthAddress().isPresent() && !settings.healthAddress().equals(settings.metricsAddress())) {
-            endpoints.add(withProbes(settings.healthAddress().get()).start());
+            endpoints.add(HttpEndpoint.start(settings.healthAddress().get(), probes()));
         }
     }
 
-    private HttpEndpoint.Builder withProbes(ListenAddress address) {
-        return HttpEndpoint.builder(address)
-                .handle("/healthz", new HealthHandler(watch::livenessProblem))
-                .handle("/readyz", new HealthHandler(this::readinessProblem));
+    private Map<String, HttpHandler> probes() {
+        Map<String, HttpHandler> handlers = new HashMap<>();
+        handlers.put("/healthz", new HealthHandler(watch::livenessProblem));
+        handlers.put("/readyz", new HealthHandler(this::readinessProblem));
+        return handlers;
     }
 
     private Optional<String> readinessProblem() {

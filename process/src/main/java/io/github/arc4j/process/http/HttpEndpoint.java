@@ -3,7 +3,6 @@ package io.github.arc4j.process.http;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +42,28 @@ public final class HttpEndpoint implements AutoCloseable {
         this.quick = handlers.values().stream().allMatch(HttpHandler::isQuick);
     }
 
-    public static Builder builder(ListenAddress address) {
-        return new Builder(address);
+    /**
+     * Starts listening.
+     *
+     * @param handlers by path, which must start with a slash
+     * @throws IOException if the address cannot be listened on; the message names it
+     */
+    public static HttpEndpoint start(ListenAddress address, Map<String, HttpHandler> handlers) throws IOException {
+        HttpEndpoint endpoint = new HttpEndpoint(listen(address), Map.copyOf(handlers));
+        Thread.Builder thread = endpoint.quick ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+        thread.name("http").start(endpoint::acceptAll);
+        return endpoint;
+    }
+
+    private static ServerSocket listen(ListenAddress address) throws IOException {
+        ServerSocket server = new ServerSocket();
+        try {
+            server.bind(address.socketAddress(), BACKLOG);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
     }
 
     /** The port that it listens on, even if any free port was requested. */
@@ -100,45 +119,6 @@ public final class HttpEndpoint implements AutoCloseable {
             Thread.sleep(100);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Collects the paths of an endpoint. */
-    public static final class Builder {
-        private final ListenAddress address;
-        private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
-
-        private Builder(ListenAddress address) {
-            this.address = address;
-        }
-
-        /** Serves a path, which must start with a slash. A later handler for the same path replaces the earlier one. */
-        public Builder handle(String path, HttpHandler handler) {
-            handlers.put(path, handler);
-            return this;
-        }
-
-        /**
-         * Starts listening.
-         *
-         * @throws IOException if the address cannot be listened on; the message names it
-         */
-        public HttpEndpoint start() throws IOException {
-            HttpEndpoint endpoint = new HttpEndpoint(listen(), Map.copyOf(handlers));
-            Thread.Builder thread = endpoint.quick ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
-            thread.name("http").start(endpoint::acceptAll);
-            return endpoint;
-        }
-
-        private ServerSocket listen() throws IOException {
-            ServerSocket server = new ServerSocket();
-            try {
-                server.bind(address.socketAddress(), BACKLOG);
-                return server;
-            } catch (IOException e) {
-                server.close();
-                throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
-            }
         }
     }
 }

@@ -46,16 +46,23 @@ class HttpEndpointTest {
 
     @BeforeEach
     void start() throws IOException {
-        endpoint = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
-                .handle("/metrics", MetricsHandler.countingErrors(registry))
-                .handle("/healthz", new HealthHandler(problem::get))
-                .handle("/large", HttpEndpointTest::answerAtLength)
-                .handle("/events", this::answerWithoutEnd)
-                .handle("/echo", call -> HttpReply.text(200, call.parameter("text")))
-                .handle("/broken", call -> {
-                    throw new IllegalStateException("broken");
-                })
-                .start();
+        endpoint = HttpEndpoint.start(
+                new ListenAddress("127.0.0.1", 0),
+                Map.of(
+                        "/metrics",
+                        MetricsHandler.countingErrors(registry),
+                        "/healthz",
+                        new HealthHandler(problem::get),
+                        "/large",
+                        HttpEndpointTest::answerAtLength,
+                        "/events",
+                        this::answerWithoutEnd,
+                        "/echo",
+                        call -> HttpReply.text(200, call.parameter("text")),
+                        "/broken",
+                        call -> {
+                            throw new IllegalStateException("broken");
+                        }));
     }
 
     @AfterEach
@@ -114,12 +121,9 @@ class HttpEndpointTest {
 
     /** An endpoint that has only probes, which report on which kind of thread they are answered. */
     private static HttpEndpoint probesOnThread() throws IOException {
-        return HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
-                .handle(
-                        "/healthz",
-                        new HealthHandler(
-                                () -> Optional.of(Thread.currentThread().isVirtual() ? "virtual" : "platform")))
-                .start();
+        HttpHandler kindOfThread =
+                new HealthHandler(() -> Optional.of(Thread.currentThread().isVirtual() ? "virtual" : "platform"));
+        return HttpEndpoint.start(new ListenAddress("127.0.0.1", 0), Map.of("/healthz", kindOfThread));
     }
 
     private static String probe(HttpEndpoint endpoint) throws IOException {
@@ -314,7 +318,7 @@ class HttpEndpointTest {
     @Test
     void aTakenPortIsNamed() {
         ListenAddress taken = new ListenAddress("127.0.0.1", endpoint.port());
-        assertThatThrownBy(() -> HttpEndpoint.builder(taken).start())
+        assertThatThrownBy(() -> HttpEndpoint.start(taken, Map.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + endpoint.port());
     }

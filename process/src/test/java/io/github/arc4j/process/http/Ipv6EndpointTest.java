@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,9 +21,8 @@ class Ipv6EndpointTest {
     void probesAreAnsweredOverIpv6(String address) throws Exception {
         assumeThat(NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")))
                 .isNotNull();
-        try (HttpEndpoint endpoint = HttpEndpoint.builder(ListenAddress.parse(address))
-                        .handle("/healthz", new HealthHandler(Optional::empty))
-                        .start();
+        try (HttpEndpoint endpoint = HttpEndpoint.start(
+                        ListenAddress.parse(address), Map.of("/healthz", new HealthHandler(Optional::empty)));
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://[::1]:" + endpoint.port() + "/healthz"))
                     .build();

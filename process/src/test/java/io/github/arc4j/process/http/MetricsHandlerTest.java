@@ -49,10 +49,9 @@ class MetricsHandlerTest {
 
     @BeforeEach
     void start() throws IOException {
-        endpoint = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
-                .handle("/metrics", handler)
-                .handle("/healthz", new HealthHandler(Optional::empty))
-                .start();
+        endpoint = HttpEndpoint.start(
+                new ListenAddress("127.0.0.1", 0),
+                Map.of("/metrics", handler, "/healthz", new HealthHandler(Optional::empty)));
     }
 
     @AfterEach
