@@ -3,15 +3,12 @@ package io.github.arc4j.controller.console;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.arc4j.controller.console.model.Caches;
 import io.github.arc4j.controller.console.model.ConsoleModel;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.process.http.HttpCall;
 import io.github.arc4j.process.http.HttpHandler;
 import io.github.arc4j.process.http.HttpReply;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The console's paths. {@code /fleet} and {@code /jobs} answer once with what {@code /events} keeps up to date, for
@@ -34,22 +31,18 @@ public final class Console {
         ConsoleModel model = new ConsoleModel(caches, version, clock);
         JsonMapper json = new JsonMapper();
         Map<String, HttpHandler> handlers = new LinkedHashMap<>();
-        handlers.put("/", StaticFile.of("index.html", "text/html; charset=utf-8"));
-        handlers.put("/style.css", StaticFile.of("style.css", STYLE));
+        handlers.put("/", new StaticFile("index.html", "text/html; charset=utf-8"));
+        handlers.put("/style.css", new StaticFile("style.css", STYLE));
         for (String module : MODULES) {
-            handlers.put("/" + module, StaticFile.of(module, SCRIPT));
+            handlers.put("/" + module, new StaticFile(module, SCRIPT));
         }
         handlers.put("/uplot.js", StaticFile.ofWebJar("uplot", "dist/uPlot.esm.js", SCRIPT));
         handlers.put("/uplot.css", StaticFile.ofWebJar("uplot", "dist/uPlot.min.css", STYLE));
         handlers.put("/fleet", call -> json(json, model.fleet()));
-        handlers.put("/jobs", call -> json(json, model.jobs(scaleSet(call))));
+        handlers.put("/jobs", call -> json(json, model.jobs(EventStream.scaleSet(call))));
         handlers.put("/events", new EventStream(model, json));
         handlers.replaceAll((path, handler) -> new LocalOnly(handler));
         return handlers;
-    }
-
-    private static @Nullable Request scaleSet(HttpCall call) {
-        return EventStream.scaleSet(call.parameter("set")).orElse(null);
     }
 
     /** Too long for the buffers of a socket, so it is sent with a time limit. */

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -98,21 +97,18 @@ final class EventStream implements HttpHandler {
         if (free.availablePermits() == 0) {
             return HttpReply.text(503, MAX_STREAMS + " browser windows are connected; close one of them");
         }
-        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", "text/event-stream"));
-        boolean gzip = call.header("Accept-Encoding").contains("gzip");
-        if (gzip) {
-            headers.put("Content-Encoding", "gzip");
-        }
-        Request scaleSet = scaleSet(call.parameter("set")).orElse(null);
-        return HttpReply.endless(headers, out -> write(scaleSet, gzip ? new GZIPOutputStream(out, true) : out));
+        boolean gzip = call.acceptsGzip();
+        Request scaleSet = scaleSet(call);
+        return HttpReply.endless(
+                HttpReply.headersOf("text/event-stream", gzip),
+                out -> write(scaleSet, gzip ? new GZIPOutputStream(out, true) : out));
     }
 
-    /** The scale set that a text such as {@code namespace/name} names; empty for all. */
-    static Optional<Request> scaleSet(String key) {
+    /** The scale set that a parameter such as {@code set=namespace/name} selects; null for all. */
+    static @Nullable Request scaleSet(HttpCall call) {
+        String key = call.parameter("set");
         int slash = key.indexOf('/');
-        return slash < 0
-                ? Optional.empty()
-                : Optional.of(new Request(key.substring(0, slash), key.substring(slash + 1)));
+        return slash < 0 ? null : new Request(key.substring(0, slash), key.substring(slash + 1));
     }
 
     private void write(@Nullable Request scaleSet, OutputStream out) throws IOException {

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
@@ -18,14 +16,10 @@ final class StaticFile implements HttpHandler {
     private final String resource;
     private final String type;
 
-    private StaticFile(String resource, String type) {
+    /** @param resource relative to this package, or an absolute path */
+    StaticFile(String resource, String type) {
         this.resource = resource;
         this.type = type;
-    }
-
-    /** A file of this package. */
-    static StaticFile of(String name, String type) {
-        return new StaticFile(name, type);
     }
 
     /** A file of a WebJar. */
@@ -46,12 +40,8 @@ final class StaticFile implements HttpHandler {
 
     @Override
     public HttpReply handle(HttpCall call) {
-        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", type));
-        boolean gzip = call.header("Accept-Encoding").contains("gzip");
-        if (gzip) {
-            headers.put("Content-Encoding", "gzip");
-        }
-        return HttpReply.stream(headers, out -> write(gzip ? new GZIPOutputStream(out) : out));
+        boolean gzip = call.acceptsGzip();
+        return HttpReply.stream(HttpReply.headersOf(type, gzip), out -> write(gzip ? new GZIPOutputStream(out) : out));
     }
 
     private void write(OutputStream out) throws IOException {

@@ -66,6 +66,10 @@ public record HttpCall(
         return "";
     }
 
+    public boolean acceptsGzip() {
+        return header("Accept-Encoding").contains("gzip");
+    }
+
     /** Whether nobody can receive the response. */
     boolean isAbandoned() {
         return closed.getAsBoolean();

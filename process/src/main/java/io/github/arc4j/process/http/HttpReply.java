@@ -33,6 +33,11 @@ public record HttpReply(
         return new HttpReply(status, headers, (long) bytes.length, false, out -> out.write(bytes));
     }
 
+    /** The headers of a body of this media type. */
+    public static Map<String, String> headersOf(String type, boolean gzip) {
+        return gzip ? Map.of("Content-Type", type, "Content-Encoding", "gzip") : Map.of("Content-Type", type);
+    }
+
     /** A body of unknown length, which is sent while it is written. */
     public static HttpReply stream(Map<String, String> headers, Body body) {
         return new HttpReply(200, headers, null, false, body);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -79,12 +78,9 @@ public final class MetricsHandler implements HttpHandler {
         if (snapshot == null) {
             return HttpReply.text(503, "the connection was closed");
         }
-        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", TextFormat.CONTENT_TYPE_004));
-        boolean gzip = call.header("Accept-Encoding").contains("gzip");
-        if (gzip) {
-            headers.put("Content-Encoding", "gzip");
-        }
-        return HttpReply.stream(headers, out -> write(snapshot, gzip, out));
+        boolean gzip = call.acceptsGzip();
+        return HttpReply.stream(
+                HttpReply.headersOf(TextFormat.CONTENT_TYPE_004, gzip), out -> write(snapshot, gzip, out));
     }
 
     private void write(Snapshot snapshot, boolean gzip, OutputStream out) throws IOException {

@@ -15,6 +15,7 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,25 +34,14 @@ final class MetricsText {
         // Buffered, because label values are written character by character.
         try (Writer text =
                 new BufferedWriter(new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8))) {
-            TextFormat.write004(text, likeGo(registry.metricFamilySamples()));
+            Enumeration<MetricFamilySamples> families = registry.metricFamilySamples();
+            while (families.hasMoreElements()) {
+                TextFormat.write004(text, Collections.enumeration(List.of(likeGo(families.nextElement()))));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
-    }
-
-    private static Enumeration<MetricFamilySamples> likeGo(Enumeration<MetricFamilySamples> families) {
-        return new Enumeration<>() {
-            @Override
-            public boolean hasMoreElements() {
-                return families.hasMoreElements();
-            }
-
-            @Override
-            public MetricFamilySamples nextElement() {
-                return likeGo(families.nextElement());
-            }
-        };
     }
 
     private static MetricFamilySamples likeGo(MetricFamilySamples family) {

@@ -39,13 +39,11 @@ public final class ConsoleModel {
 
     /** Changes with each waiting time of the scale set. */
     public int waitsVersion(@Nullable Request scaleSet) {
-        Waits waits = history.waits(scaleSet);
-        return waits == null ? 0 : waits.version();
+        return history.waits(scaleSet).version();
     }
 
     /** @param scaleSet null for all scale sets */
     public Waits.Series waits(@Nullable Request scaleSet) {
-        Waits waits = history.waits(scaleSet);
-        return (waits == null ? new Waits() : waits).series(clock.instant());
+        return history.waits(scaleSet).series(clock.instant());
     }
 }

@@ -62,9 +62,7 @@ final class FleetReader {
         int minimum = set.getSpec().minRunnersOrDefault();
         int busy = runners.count(RunnerPhase.BUSY);
         List<Problem> problems = Problems.of(set, listener, runnerSet, runners, now);
-        Waits waits = history.waits(key);
-        WaitingTimes.Summary summary =
-                waits == null ? WaitingTimes.Summary.NONE : waits.jobs().lastHour(now);
+        WaitingTimes.Summary summary = history.waits(key).jobs().lastHour(now);
         return new ScaleSetRow(
                 key.toString(),
                 key.namespace(),

@@ -28,6 +28,8 @@ final class RunnerHistory {
     /** Jobs of deleted runners of one scale set, so that a busy one does not displace all others. */
     static final int MAX_JOBS_OF_SET = 200;
 
+    private static final Waits NO_WAITS = new Waits();
+
     private final ResourceCache<AutoscalingRunnerSet> scaleSets;
     private final ResourceCache<EphemeralRunner> runners;
     private final ResourceCache<Pod> pods;
@@ -155,7 +157,7 @@ final class RunnerHistory {
     }
 
     /** @param scaleSet null for all scale sets */
-    synchronized @Nullable Waits waits(@Nullable Request scaleSet) {
-        return scaleSet == null ? allWaits : waits.get(scaleSet);
+    synchronized Waits waits(@Nullable Request scaleSet) {
+        return scaleSet == null ? allWaits : waits.getOrDefault(scaleSet, NO_WAITS);
     }
 }
