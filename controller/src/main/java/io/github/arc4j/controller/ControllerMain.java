@@ -16,6 +16,7 @@ import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.OldGeneration;
 import io.github.arc4j.process.http.MetricsHandler;
+import io.github.arc4j.process.log.LogStyle;
 import io.github.arc4j.process.log.Logging;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
@@ -58,7 +59,8 @@ public final class ControllerMain {
 
     private static int run(ManagerOptions options) throws InterruptedException {
         BuildInfo build = BuildInfo.current();
-        Logging.configure(options.logLevel(), options.logFormat(), Map.of("version", build.version()));
+        Logging.configure(
+                LogStyle.CONTROLLER, options.logLevel(), options.logFormat(), Map.of("version", build.version()));
         silenceVersionWarnings();
         Config access = options.kubeconfig().isEmpty()
                 ? Config.autoConfigure(null)

@@ -8,6 +8,7 @@ import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.Stage;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
+import io.github.arc4j.process.log.LogStyle;
 import io.github.arc4j.process.log.Logging;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Demo {
         PrintStream terminal = System.err;
         // Logging writes to the current standard error.
         System.setErr(new PrintStream(new BufferedOutputStream(Files.newOutputStream(file)), false, UTF_8));
-        Logging.configure(LogLevel.DEBUG, LogFormat.TEXT, Map.of());
+        Logging.configure(LogStyle.CONTROLLER, LogLevel.DEBUG, LogFormat.TEXT, Map.of());
         System.setErr(terminal);
         return file;
     }

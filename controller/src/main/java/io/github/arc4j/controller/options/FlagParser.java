@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a command line in the syntax of Go's {@code flag} package: one or two dashes, {@code --name=value} or {@code
@@ -91,7 +90,7 @@ final class FlagParser {
     /** The value of a flag, or its default. */
     String text(String name) {
         List<String> given = all(name);
-        return given.isEmpty() ? defined(name).byDefault() : given.getLast();
+        return given.isEmpty() ? Objects.requireNonNull(flags.get(name), name).byDefault() : given.getLast();
     }
 
     boolean isTrue(String name) {
@@ -109,14 +108,6 @@ final class FlagParser {
     /** Whether the flag is given on the command line. */
     boolean isGiven(String name) {
         return !all(name).isEmpty();
-    }
-
-    private Flag defined(String name) {
-        @Nullable Flag flag = flags.get(name);
-        if (flag == null) {
-            throw new IllegalArgumentException("no flag " + name);
-        }
-        return flag;
     }
 
     private static boolean isInteger(String value) {

@@ -1,8 +1,10 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.controller.runtime.leader.CandidateIdentity;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.UUID;
 
 /** The flags and environment variables of the leader election. */
 final class LeaderElectionFlags {
@@ -55,12 +57,21 @@ final class LeaderElectionFlags {
     }
 
     /**
-     * The name and UID of the process's pod; random if they are not known. A name alone does not identify a pod,
-     * because a StatefulSet reuses it, possibly while the former pod still runs on a node that cannot be reached.
+     * The name and UID of the process's pod. A name alone does not identify a pod, because a StatefulSet reuses it,
+     * possibly while the former pod still runs on a node that cannot be reached. If they are not known, the host name and
+     * a random text, as in controller-runtime: a restarted process then waits until its former Lease has expired.
      */
     static String identity(Map<String, String> environment) {
         String pod = environment.getOrDefault("CONTROLLER_MANAGER_POD_NAME", "");
         String uid = environment.getOrDefault("CONTROLLER_MANAGER_POD_UID", "");
-        return pod.isEmpty() || uid.isEmpty() ? CandidateIdentity.random() : pod + "_" + uid;
+        return pod.isEmpty() || uid.isEmpty() ? hostName() + "_" + UUID.randomUUID() : pod + "_" + uid;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
     }
 }

@@ -1,11 +1,10 @@
 package io.github.arc4j.controller.tracing;
 
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * The IDs of a job's trace and of its span. They are computed as in pull request 4465 of actions-runner-controller, so
@@ -15,7 +14,8 @@ import java.util.HexFormat;
  */
 record TraceIds(String trace, String span) {
     private static final int SPAN_BYTES = 8;
-    private static final int MAX_DIGITS = 18;
+    /** Greater than 0, which is not a valid ID of a span. */
+    private static final Pattern NUMBER = Pattern.compile("(?!0+$)[0-9]{1,18}");
 
     static TraceIds of(long workflowRunId, String jobId) {
         return new TraceIds(HexFormat.of().formatHex(md5(workflowRunId + "-1")), spanId(jobId));
@@ -23,14 +23,9 @@ record TraceIds(String trace, String span) {
 
     /** A number as eight bytes; of other IDs, the first eight bytes of their hash. */
     private static String spanId(String jobId) {
-        boolean isNumber = !jobId.isEmpty()
-                && jobId.length() <= MAX_DIGITS
-                && jobId.chars().allMatch(c -> c >= '0' && c <= '9')
-                && new BigInteger(jobId).signum() > 0;
-        byte[] id = isNumber
-                ? ByteBuffer.allocate(SPAN_BYTES).putLong(Long.parseLong(jobId)).array()
-                : ByteBuffer.allocate(SPAN_BYTES).put(md5(jobId), 0, SPAN_BYTES).array();
-        return HexFormat.of().formatHex(id);
+        return NUMBER.matcher(jobId).matches()
+                ? HexFormat.of().toHexDigits(Long.parseLong(jobId))
+                : HexFormat.of().formatHex(md5(jobId), 0, SPAN_BYTES);
     }
 
     private static byte[] md5(String text) {

@@ -70,7 +70,13 @@ class ManagerTest {
             RuntimeMetrics metrics = RuntimeMetrics.register(registry);
             LeaderElection election = identity == null
                     ? null
-                    : new LeaderElection(kube.api.client(), "default", "the-lease", identity, TIMING);
+                    : new LeaderElection(
+                            kube.api.client(),
+                            "default",
+                            "the-lease",
+                            identity,
+                            TIMING,
+                            (object, type, reason, message) -> {});
             ListenAddress address = new ListenAddress("127.0.0.1", port);
             manager = new Manager(
                     kube.api,

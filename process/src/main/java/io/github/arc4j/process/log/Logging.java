@@ -2,7 +2,6 @@ package io.github.arc4j.process.log;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
@@ -21,11 +20,6 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Sets up the controller's logging, like {@link #configure(LogStyle, LogLevel, LogFormat, Map)}. */
-    public static void configure(LogLevel level, LogFormat format, Map<String, String> constantFields) {
-        configure(LogStyle.CONTROLLER, level, format, constantFields);
-    }
-
     /**
      * Replaces all log handlers by one. Must be called first in {@code main}, before a class with a static logger is
      * loaded: otherwise, lines that shutdown hooks log may be lost.
@@ -41,7 +35,7 @@ public final class Logging {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        Handler lines = new LineHandler(stream, new LogLine(style, format, new LinkedHashMap<>(constantFields)));
+        Handler lines = new LineHandler(stream, new LogLine(style, format, constantFields));
         root.addHandler(lines);
         root.setLevel(level == LogLevel.DEBUG ? Level.INFO : level.jul());
         OwnLoggers.PARENT.setLevel(level.jul());

@@ -51,12 +51,8 @@ public final class LeaderElection {
      * @param name the Lease's name
      * @param identity identifies this candidate. A process takes a Lease with its own identity immediately, so no two
      *     processes may have the same one at a time
+     * @param events records changes of the leader on the Lease, as client-go does
      */
-    public LeaderElection(KubernetesClient client, String namespace, String name, String identity, LeaseTiming timing) {
-        this(client, namespace, name, identity, timing, (object, type, reason, message) -> {});
-    }
-
-    /** @param events records changes of the leader on the Lease, as client-go does */
     public LeaderElection(
             KubernetesClient client,
             String namespace,

@@ -18,7 +18,9 @@ record ObservedLease(Lease lease, long since) {
      * @param now after the response, because the Lease may have been renewed shortly before
      */
     static ObservedLease after(@Nullable ObservedLease previous, Lease lease, long now) {
-        return previous != null && previous.version().equals(version(lease)) ? previous : new ObservedLease(lease, now);
+        return previous != null && version(previous.lease()).equals(version(lease))
+                ? previous
+                : new ObservedLease(lease, now);
     }
 
     String holder() {
@@ -37,10 +39,6 @@ record ObservedLease(Lease lease, long since) {
         }
         Duration left = LeaseRecord.duration(lease, ownDuration).minusNanos(now - since);
         return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    private String version() {
-        return version(lease);
     }
 
     private static String version(Lease lease) {

@@ -51,7 +51,8 @@ class LeaderElectionTest {
         }
 
         Candidate(String identity, LeaseTiming timing) {
-            election = new LeaderElection(kube.api.client(), "default", "the-lease", identity, timing);
+            election = new LeaderElection(
+                    kube.api.client(), "default", "the-lease", identity, timing, (object, type, reason, message) -> {});
             candidates.add(this);
             thread = Thread.startVirtualThread(() -> {
                 try {
