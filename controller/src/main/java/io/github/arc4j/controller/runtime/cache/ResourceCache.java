@@ -114,16 +114,13 @@ public final class ResourceCache<T extends HasMetadata> {
      * @throws IllegalArgumentException if an index with this name exists
      */
     public ResourceCache<T> index(String name, Function<T, ? extends Collection<String>> keys) {
-        lock.writeLock().lock();
-        try {
+        change(() -> {
             Index<T> index = new Index<>(keys);
             if (indexes.putIfAbsent(name, index) != null) {
                 throw new IllegalArgumentException("index exists: " + name);
             }
             objects.forEach((key, object) -> index.replace(key, null, object));
-        } finally {
-            lock.writeLock().unlock();
-        }
+        });
         return this;
     }
 
@@ -156,10 +153,7 @@ public final class ResourceCache<T extends HasMetadata> {
     public void written(T object) {
         if (isFinalVersion(object)) {
             deleted(object);
-            return;
-        }
-        if (accepted.test(object)) {
-            object.getMetadata().setManagedFields(null);
+        } else if (accepted.test(object)) {
             change(() -> put(object));
         }
     }
@@ -208,10 +202,7 @@ public final class ResourceCache<T extends HasMetadata> {
             @Nullable String namespace, Collection<T> listed, Set<Request> unreadable, String resourceVersion) {
         Set<Request> present = new HashSet<>(unreadable);
         List<T> kept = listed.stream().filter(accepted).toList();
-        for (T object : kept) {
-            object.getMetadata().setManagedFields(null);
-            present.add(Request.of(object));
-        }
+        kept.forEach(object -> present.add(Request.of(object)));
         change(() -> {
             kept.forEach(this::put);
             List<T> gone = new ArrayList<>();
@@ -238,7 +229,6 @@ public final class ResourceCache<T extends HasMetadata> {
         Map<Request, T> present = new HashMap<>();
         for (T object : listed) {
             if (accepted.test(object)) {
-                object.getMetadata().setManagedFields(null);
                 present.put(Request.of(object), object);
             }
         }
@@ -318,6 +308,7 @@ public final class ResourceCache<T extends HasMetadata> {
         if (after == null) {
             objects.remove(key);
         } else {
+            after.getMetadata().setManagedFields(null);
             objects.put(key, after);
         }
         for (Index<T> index : indexes.values()) {
