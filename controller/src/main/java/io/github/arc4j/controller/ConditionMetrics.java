@@ -41,21 +41,15 @@ final class ConditionMetrics extends Collector {
         Set<List<String>> series = new LinkedHashSet<>();
         for (AutoscalingRunnerSet set :
                 resources.autoscalingRunnerSets().cache().all()) {
-            if (set.getStatus() != null) {
-                add(series, set.getKind(), Request.of(set), set.getStatus().conditions());
-            }
+            add(series, set.getKind(), Request.of(set), set.statusOrEmpty().conditions());
         }
         for (AutoscalingListener listener :
                 resources.autoscalingListeners().cache().all()) {
-            if (listener.getStatus() != null) {
-                Request scaleSet = AutoscalingListenerReconciler.runnerSetOf(listener);
-                add(series, listener.getKind(), scaleSet, listener.getStatus().conditions());
-            }
+            Request scaleSet = AutoscalingListenerReconciler.runnerSetOf(listener);
+            add(series, listener.getKind(), scaleSet, listener.statusOrEmpty().conditions());
         }
         for (EphemeralRunnerSet set : resources.ephemeralRunnerSets().cache().all()) {
-            if (set.getStatus() != null) {
-                add(series, set.getKind(), Request.of(set), set.getStatus().conditions());
-            }
+            add(series, set.getKind(), Request.of(set), set.statusOrEmpty().conditions());
         }
         GaugeMetricFamily family = new GaugeMetricFamily(
                 "gha_controller_condition",

@@ -93,24 +93,22 @@ public final class ControllerMain {
     }
 
     private static void upgradeCrds(Config access, BuildInfo build) {
-        RestClientMetrics unusedMetrics = new RestClientMetrics(new CollectorRegistry());
-        try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unusedMetrics)) {
+        try (KubernetesApi api = connect(access, build, new RestClientMetrics(new CollectorRegistry()))) {
             new CrdUpgrade(api).run();
         }
     }
 
     private static void reportUninstallation(ManagerOptions options, Config access, BuildInfo build)
             throws InterruptedException {
-        RestClientMetrics unusedMetrics = new RestClientMetrics(new CollectorRegistry());
-        try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unusedMetrics)) {
+        try (KubernetesApi api = connect(access, build, new RestClientMetrics(new CollectorRegistry()))) {
             KubernetesEventRecorder events = new KubernetesEventRecorder(api, COMPONENT);
             new UninstallReport(api, options.reconcilers().watchedNamespaces(), events, Clock.systemUTC()).send();
             events.close(REPORT_TIMEOUT);
         }
     }
 
-    private static String userAgent(BuildInfo build) {
-        return COMPONENT + "/" + build.version();
+    private static KubernetesApi connect(Config access, BuildInfo build, RestClientMetrics metrics) {
+        return KubernetesApi.connect(access, COMPONENT + "/" + build.version(), metrics);
     }
 
     private static void stop(Manager manager) {
@@ -123,7 +121,7 @@ public final class ControllerMain {
         CollectorRegistry registry = new CollectorRegistry();
         DefaultExports.register(registry);
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
-        KubernetesApi api = KubernetesApi.connect(access, userAgent(build), metrics.restClient());
+        KubernetesApi api = connect(access, build, metrics.restClient());
         KubernetesEventRecorder events = new KubernetesEventRecorder(api, COMPONENT);
         Manager manager = new Manager(
                 api,

@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The reconcilers, their caches and their event sources. */
 public final class Reconcilers {
@@ -188,48 +189,42 @@ public final class Reconcilers {
             CollectorRegistry registry,
             EventRecorder events,
             BooleanSupplier busy) {
-        Reconcilers reconcilers = new Reconcilers(manager, api, settings, metrics, registry, events, busy);
-        manager.closeAtEnd(reconcilers.github);
-        manager.closeAtEnd(reconcilers.vaults);
-        manager.closeAtEnd(reconcilers.sources);
-        Controller sets = reconcilers.autoscalingRunnerSets();
-        Controller listeners = reconcilers.autoscalingListeners();
-        Controller runnerSets = reconcilers.ephemeralRunnerSets();
-        Controller runners = reconcilers.ephemeralRunners();
-        Controller crds = reconcilers.crds(sets);
-        List.of(sets, listeners, runnerSets, runners, crds).forEach(manager::add);
-        reconcilers.serveConsole(manager);
+        new Reconcilers(manager, api, settings, metrics, registry, events, busy).register(manager);
+    }
+
+    private void register(Manager manager) {
+        manager.closeAtEnd(github);
+        manager.closeAtEnd(vaults);
+        manager.closeAtEnd(sources);
+        Controller sets = autoscalingRunnerSets();
+        Controller listeners = autoscalingListeners();
+        Controller runnerSets = ephemeralRunnerSets();
+        Controller runners = ephemeralRunners();
+        List.of(sets, listeners, runnerSets, runners, crds(sets)).forEach(manager::add);
+        serveConsole(manager);
+        resources.ephemeralRunnerSets().cache().onChange((before, after) -> runnerSetChanged(before, after, runners));
+        sources.onChange(source -> enqueueUsersOf(source, sets, listeners, runnerSets, runners));
+    }
+
+    private void runnerSetChanged(
+            @Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after, Controller runners) {
+        ResourceCache<EphemeralRunner> cache = resources.ephemeralRunners().cache();
         // A runner that exits after its job changes by itself; others must be checked although nothing changes.
-        reconcilers
-                .resources
-                .ephemeralRunnerSets()
-                .cache()
-                .onChange((before, after) -> EphemeralRunnerReconciler.withCompletedJobs(before, after).stream()
-                        .filter(runner ->
-                                reconcilers.resources.ephemeralRunners().cache().get(runner) != null)
-                        .forEach(runner -> runners.enqueue(runner, Priority.LOW)));
-        reconcilers.sources.onChange(
-                source -> reconcilers.enqueueUsersOf(source, sets, listeners, runnerSets, runners));
-        reconcilers.resources.ephemeralRunnerSets().cache().onChange((before, after) -> {
-            if (before != null
-                    && after != null
-                    && !Objects.equals(
-                            before.getSpec().policy(), after.getSpec().policy())) {
-                reconcilers.enqueueRunnersOf(after, runners);
-            }
-        });
+        EphemeralRunnerReconciler.withCompletedJobs(before, after).stream()
+                .filter(runner -> cache.get(runner) != null)
+                .forEach(runner -> runners.enqueue(runner, Priority.LOW));
+        // A changed policy applies to existing runners.
+        if (before != null
+                && after != null
+                && !Objects.equals(before.getSpec().policy(), after.getSpec().policy())) {
+            RunnerIndex.runnersOf(after, cache).forEach(runner -> runners.enqueue(Request.of(runner), Priority.NORMAL));
+        }
     }
 
     /** Without an address, the classes of the console are not loaded. */
     private void serveConsole(Manager manager) {
         settings.consoleAddress()
                 .ifPresent(address -> manager.serve(address, Console.handlers(Caches.of(resources), version(), clock)));
-    }
-
-    /** A changed policy applies to existing runners. */
-    private void enqueueRunnersOf(EphemeralRunnerSet set, Controller runners) {
-        RunnerIndex.runnersOf(set, resources.ephemeralRunners().cache())
-                .forEach(runner -> runners.enqueue(Request.of(runner), Priority.NORMAL));
     }
 
     /** Enqueues all objects that are built from a changed Secret or ConfigMap. */
