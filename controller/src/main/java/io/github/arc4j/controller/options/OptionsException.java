@@ -26,7 +26,6 @@ public final class OptionsException extends Exception {
         return new OptionsException(0, text);
     }
 
-    /** The process' exit code. */
     public int exitCode() {
         return exitCode;
     }

@@ -75,11 +75,6 @@ public final class Controller {
                 Thread.ofVirtual().name(name + "-", 0).factory());
     }
 
-    /**
-     * Creates a builder.
-     *
-     * @param kind kind of the objects
-     */
     public static Builder builder(String kind, Reconciler reconciler) {
         return new Builder(kind, reconciler);
     }
@@ -242,7 +237,6 @@ public final class Controller {
         return status >= HTTP_BAD_REQUEST && status < HTTP_INTERNAL_ERROR;
     }
 
-    /** Builds a controller. */
     public static final class Builder {
         private final String kind;
         private final Reconciler reconciler;
@@ -256,7 +250,6 @@ public final class Controller {
             this.reconciler = reconciler;
         }
 
-        /** Adds an event source. */
         public Builder on(EventSource<?> source) {
             sources.add(source);
             return this;
@@ -274,7 +267,6 @@ public final class Controller {
             return this;
         }
 
-        /** The backoff of failed keys. */
         public Builder backoff(Backoff settings) {
             backoff = settings;
             return this;

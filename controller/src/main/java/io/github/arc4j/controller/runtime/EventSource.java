@@ -98,7 +98,6 @@ public final class EventSource<T extends HasMetadata> {
         }
     }
 
-    /** Receives keys. */
     @FunctionalInterface
     interface Target {
         void add(Request request, Priority priority);

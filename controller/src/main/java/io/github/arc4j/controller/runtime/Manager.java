@@ -91,7 +91,7 @@ public final class Manager {
         return cache;
     }
 
-    /** Adds a controller, which runs while the process is the leader. */
+    /** The controller runs while the process is the leader. */
     public void add(Controller controller) {
         controllers.add(controller);
     }

@@ -30,33 +30,25 @@ public sealed interface Result {
      */
     record Retry(@Nullable Backoff backoff) implements Result {}
 
-    /**
-     * The key is requeued after {@code delay}; its backoff is kept, because nothing was attempted.
-     *
-     * @param delay how long to wait
-     */
+    /** The key is requeued after {@code delay}; its backoff is kept, because nothing was attempted. */
     record Postponed(Duration delay) implements Result {}
 
     static Result done() {
         return new Done();
     }
 
-    /** Requeues the key after {@code delay}. */
     static Result after(Duration delay) {
         return new RequeueAfter(delay);
     }
 
-    /** Retries the key with the queue's backoff. */
     static Result retry() {
         return new Retry(null);
     }
 
-    /** Retries the key with a backoff for this failure. */
     static Result retry(Backoff backoff) {
         return new Retry(backoff);
     }
 
-    /** Requeues the key after {@code delay} for an attempt that was not made. */
     static Result postponed(Duration delay) {
         return new Postponed(delay);
     }

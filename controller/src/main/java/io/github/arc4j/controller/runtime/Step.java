@@ -20,7 +20,6 @@ public sealed interface Step {
         }
     }
 
-    /** The body of a step. */
     @FunctionalInterface
     interface Body {
         Step run() throws Exception;
@@ -60,7 +59,6 @@ public sealed interface Step {
      * step.
      *
      * @return the result of the step that ended the reconcile; {@link Result.Done} if none did
-     * @throws Exception an exception of a step
      */
     static Result run(Body... steps) throws Exception {
         for (Body step : steps) {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpReply(
         int status, Map<String, String> headers, @Nullable Long length, boolean isEndless, Body body) {
-    /** Writes the body of a response. */
     @FunctionalInterface
     public interface Body {
         void writeTo(OutputStream out) throws IOException;
@@ -51,7 +50,6 @@ public record HttpReply(
         return new HttpReply(200, headers, null, true, body);
     }
 
-    /** The same response with other headers. */
     public HttpReply withHeaders(Map<String, String> others) {
         return new HttpReply(status, others, length, isEndless, body);
     }

@@ -8,7 +8,6 @@ import io.github.arc4j.controller.runtime.cache.Request;
 final class ScaleSetKey {
     private ScaleSetKey() {}
 
-    /** The scale set of a runner. */
     static Request of(HasMetadata runner) {
         return new Request(runner.getMetadata().getNamespace(), Labels.get(runner, Labels.SCALE_SET_NAME));
     }

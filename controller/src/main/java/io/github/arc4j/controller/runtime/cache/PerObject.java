@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value per object, keyed by UID. A value is removed when its object leaves the cache, however the object was
  * deleted, even if its finalizers were removed by hand. All methods are thread-safe.
- *
- * @param <V> the values
  */
 public final class PerObject<V> {
     private final Map<String, V> values = new ConcurrentHashMap<>();
@@ -27,12 +25,10 @@ public final class PerObject<V> {
         }
     }
 
-    /** The object's value, or null. */
     public @Nullable V get(HasMetadata object) {
         return values.get(uid(object));
     }
 
-    /** The object's value, or {@code byDefault}. */
     public V getOrDefault(HasMetadata object, V byDefault) {
         return values.getOrDefault(uid(object), byDefault);
     }
@@ -42,7 +38,6 @@ public final class PerObject<V> {
         return values.computeIfAbsent(uid(object), uid -> first.get());
     }
 
-    /** Sets the object's value. */
     public void put(HasMetadata object, V value) {
         values.put(uid(object), value);
     }
@@ -52,7 +47,6 @@ public final class PerObject<V> {
         values.merge(uid(object), first, combine);
     }
 
-    /** Removes the object's value, if any. */
     public void remove(HasMetadata object) {
         values.remove(uid(object));
     }

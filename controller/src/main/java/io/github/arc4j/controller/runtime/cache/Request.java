@@ -8,12 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The key of one object to reconcile.
  *
- * @param namespace the object's namespace; empty for cluster-scoped objects
- * @param name the object's name
+ * @param namespace empty for cluster-scoped objects
  */
 public record Request(String namespace, String name) {
 
-    /** The key of {@code object}. */
     public static Request of(HasMetadata object) {
         ObjectMeta metadata = object.getMetadata();
         return new Request(Objects.requireNonNullElse(metadata.getNamespace(), ""), metadata.getName());

@@ -52,7 +52,6 @@ public final class ResourceCache<T extends HasMetadata> {
         this.tombstones = new Tombstones(clock);
     }
 
-    /** The kind of the objects. */
     public Class<T> type() {
         return type;
     }
@@ -67,12 +66,10 @@ public final class ResourceCache<T extends HasMetadata> {
         return this;
     }
 
-    /** The object with this name, or null. */
     public @Nullable T get(String namespace, String name) {
         return objects.get(new Request(namespace, name));
     }
 
-    /** The object that {@code request} names, or null. */
     public @Nullable T get(Request request) {
         return objects.get(request);
     }
@@ -110,7 +107,6 @@ public final class ResourceCache<T extends HasMetadata> {
      * Adds a named index.
      *
      * @param keys the index values of an object; must depend only on the object
-     * @return this cache
      * @throws IllegalArgumentException if an index with this name exists
      */
     public ResourceCache<T> index(String name, Function<T, ? extends Collection<String>> keys) {
@@ -194,7 +190,6 @@ public final class ResourceCache<T extends HasMetadata> {
      * Takes a complete list: objects that are neither in it nor newer are deleted.
      *
      * @param namespace the namespace that was listed; null for all of them
-     * @param listed the objects
      * @param unreadable the names of objects that exist but could not be read; their cached versions are kept
      * @param resourceVersion the version of the list
      */
@@ -222,7 +217,6 @@ public final class ResourceCache<T extends HasMetadata> {
      * are meaningless. Readers never see the cache without the objects in the list.
      *
      * @param namespace the namespace that was listed; null for all of them
-     * @param listed the objects
      * @param unreadable the names of objects that exist but could not be read; their cached versions are kept
      */
     public void replaceAfterRestore(@Nullable String namespace, Collection<T> listed, Set<Request> unreadable) {

@@ -123,7 +123,6 @@ public final class KubernetesApi implements AutoCloseable {
     @JsonIgnoreProperties("managedFields")
     private interface WithoutManagedFields {}
 
-    /** The client of the connection. */
     public KubernetesClient client() {
         return client;
     }
@@ -133,7 +132,6 @@ public final class KubernetesApi implements AutoCloseable {
         return json;
     }
 
-    /** The metrics of requests and watches. */
     public RestClientMetrics metrics() {
         return metrics;
     }

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 @FunctionalInterface
 public interface EventRecorder {
 
-    /** The type of an Event. */
     enum Type {
         NORMAL("Normal"),
         WARNING("Warning");
@@ -28,7 +27,6 @@ public interface EventRecorder {
      * same Event again increments the count of the existing one.
      *
      * @param object the involved object; must have a UID from the API server
-     * @param reason CamelCase reason
      * @param message what users should know and do
      */
     void record(HasMetadata object, Type type, String reason, String message);
@@ -41,12 +39,10 @@ public interface EventRecorder {
         record(object, type, reason, message);
     }
 
-    /** Records a {@code Normal} Event. */
     default void normal(HasMetadata object, String reason, String message) {
         record(object, Type.NORMAL, reason, message);
     }
 
-    /** Records a {@code Warning} Event. */
     default void warning(HasMetadata object, String reason, String message) {
         record(object, Type.WARNING, reason, message);
     }

@@ -52,16 +52,11 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     /** Guarded by itself. */
     private final KnownEvents known = new KnownEvents(MAX_KNOWN);
 
-    /**
-     * Starts to write.
-     *
-     * @param component the reporting component that Events contain
-     */
+    /** @param component the reporting component that Events contain */
     public KubernetesEventRecorder(KubernetesApi api, String component) {
         this(api, component, InstantSource.system());
     }
 
-    /** @param clock the clock for the timestamps of Events */
     public KubernetesEventRecorder(KubernetesApi api, String component, InstantSource clock) {
         this.requests = new EventRequests(api);
         this.component = component;

@@ -32,7 +32,6 @@ public final class LogFields implements AutoCloseable {
         return fields;
     }
 
-    /** Sets the fields of this thread's lines to an object. */
     public static void put(String kind, Request request) {
         MDC.put(KIND, kind);
         if (request.namespace().isEmpty()) {

@@ -47,8 +47,6 @@ public final class LeaderElection {
     private @Nullable Thread renewal;
 
     /**
-     * @param namespace the Lease's namespace
-     * @param name the Lease's name
      * @param identity identifies this candidate. A process takes a Lease with its own identity immediately, so no two
      *     processes may have the same one at a time
      * @param events records changes of the leader on the Lease, as client-go does
@@ -68,7 +66,6 @@ public final class LeaderElection {
         this.events = events;
     }
 
-    /** The name of the Lease. */
     public String lease() {
         return name;
     }

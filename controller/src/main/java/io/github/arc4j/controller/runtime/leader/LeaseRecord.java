@@ -46,12 +46,10 @@ final class LeaseRecord {
                 .build();
     }
 
-    /** The Lease, renewed. */
     static Lease renewed(Lease lease) {
         return new LeaseBuilder(lease).editSpec().withRenewTime(now()).endSpec().build();
     }
 
-    /** The Lease, released. */
     static Lease released(Lease lease) {
         return new LeaseBuilder(lease)
                 .editSpec()

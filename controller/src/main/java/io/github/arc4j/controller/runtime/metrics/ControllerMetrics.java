@@ -76,7 +76,6 @@ public final class ControllerMetrics {
         return new ForController(controller);
     }
 
-    /** The series of one controller. */
     public final class ForController {
         private final String controller;
         private final Counter.Child myErrors;
@@ -101,7 +100,6 @@ public final class ControllerMetrics {
             myPanics.inc();
         }
 
-        /** A reconcile ended. */
         public void ended(Outcome outcome, Duration duration) {
             myActive.dec();
             myTime.observe(duration.toNanos() / 1e9);

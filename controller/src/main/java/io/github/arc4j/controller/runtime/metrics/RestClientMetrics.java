@@ -64,12 +64,10 @@ public final class RestClientMetrics {
                 .add(silence);
     }
 
-    /** A response was received. */
     public void answered(int code, String method, String host) {
         requests.labels(String.valueOf(code), method, host).inc();
     }
 
-    /** No response was received. */
     public void failed(String method, String host) {
         requests.labels("<error>", method, host).inc();
     }

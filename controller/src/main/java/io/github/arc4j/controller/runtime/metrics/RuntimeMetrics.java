@@ -2,7 +2,6 @@ package io.github.arc4j.controller.runtime.metrics;
 
 import io.prometheus.client.CollectorRegistry;
 
-/** All metrics of the runtime. */
 public record RuntimeMetrics(
         ControllerMetrics controllers, WorkQueueMetrics queues, RestClientMetrics restClient, LeaderMetrics leader) {
 

@@ -40,7 +40,6 @@ public final class NamespaceTurns {
         }
     }
 
-    /** Ends a turn. */
     public void release(String namespace) {
         turns.computeIfPresent(namespace, (key, now) -> {
             now.free().release();

@@ -5,7 +5,6 @@ import java.time.Duration;
 /** Callbacks of a {@link WorkQueue}. Called under its lock, so they must return quickly. */
 public interface QueueMetrics {
 
-    /** Ignores everything. */
     QueueMetrics NONE = new QueueMetrics() {};
 
     /** A key started to wait for a worker. */

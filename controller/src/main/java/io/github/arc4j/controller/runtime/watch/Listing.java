@@ -7,7 +7,6 @@ import java.util.Set;
 /**
  * All objects at one point in time.
  *
- * @param objects the objects
  * @param unreadable the names of objects that cannot be read
  * @param resourceVersion the version from which a watch must start to miss nothing
  */

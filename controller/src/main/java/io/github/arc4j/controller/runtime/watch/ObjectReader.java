@@ -104,7 +104,6 @@ final class ObjectReader<T extends HasMetadata> {
 
     @FunctionalInterface
     private interface ItemReader {
-        /** Reads the item at the parser's position. */
         void read(JsonParser parser) throws IOException;
     }
 

@@ -26,7 +26,6 @@ public final class SilenceLimit implements AutoCloseable {
         lastHeard = System.nanoTime();
     }
 
-    /** Closes the stream. */
     @Override
     public void close() throws IOException {
         guard.interrupt();
