@@ -241,14 +241,9 @@ final class OptionsReader {
     }
 
     private Optional<ListenAddress> address(String flag, String value) throws OptionsException {
-        if (value.isEmpty() || value.equals(OFF)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ListenAddress.parse(value));
-        } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--" + flag + ": " + e.getMessage());
-        }
+        return value.isEmpty() || value.equals(OFF)
+                ? Optional.empty()
+                : Optional.of(checked(flag + ":", () -> ListenAddress.parse(value)));
     }
 
     /** Validated here because listeners would not start with an invalid address. */

@@ -206,11 +206,7 @@ public final class Controller {
                 yield Outcome.REQUEUE_AFTER;
             }
             case Result.Retry(Backoff other) -> {
-                if (other == null) {
-                    queue.addRateLimited(request);
-                } else {
-                    queue.addRateLimited(request, other);
-                }
+                queue.addRateLimited(request, other);
                 yield Outcome.REQUEUE;
             }
             case Result.Postponed(Duration delay) -> {

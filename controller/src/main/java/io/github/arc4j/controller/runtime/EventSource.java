@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -77,7 +78,7 @@ public final class EventSource<T extends HasMetadata> {
     }
 
     /** Adds the keys of future changes to {@code target}. */
-    void connect(Target target) {
+    void connect(BiConsumer<Request, Priority> target) {
         cache.onChange((before, after) -> {
             Set<Request> requests = new LinkedHashSet<>();
             if (before != null) {
@@ -87,20 +88,15 @@ public final class EventSource<T extends HasMetadata> {
                 requests.addAll(keys.apply(after));
             }
             Priority urgency = priority.apply(before, after);
-            requests.forEach(request -> target.add(request, urgency));
+            requests.forEach(request -> target.accept(request, urgency));
         });
     }
 
     /** Adds the keys of all existing objects to {@code target}. */
-    void replay(Target target) {
+    void replay(BiConsumer<Request, Priority> target) {
         for (T object : cache.all()) {
-            keys.apply(object).forEach(request -> target.add(request, Priority.LOW));
+            keys.apply(object).forEach(request -> target.accept(request, Priority.LOW));
         }
-    }
-
-    @FunctionalInterface
-    interface Target {
-        void add(Request request, Priority priority);
     }
 
     private static boolean isEdited(@Nullable HasMetadata before, @Nullable HasMetadata after) {

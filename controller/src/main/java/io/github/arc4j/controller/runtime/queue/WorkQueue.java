@@ -91,15 +91,15 @@ public final class WorkQueue<K> {
 
     /** Counts a failure of the key and adds it after the resulting backoff. */
     public void addRateLimited(K key) {
-        addRateLimited(key, backoff);
+        addRateLimited(key, null);
     }
 
-    /** As {@link #addRateLimited(Object)}, with a different backoff. */
-    public void addRateLimited(K key, Backoff other) {
+    /** As {@link #addRateLimited(Object)}, with a different backoff unless it is null. */
+    public void addRateLimited(K key, @Nullable Backoff other) {
         admitted(key, entry -> {
             entry.failures++;
             metrics.retried();
-            delay(entry, other.delay(entry.failures, random.getAsDouble()));
+            delay(entry, (other == null ? backoff : other).delay(entry.failures, random.getAsDouble()));
         });
     }
 
