@@ -8,14 +8,19 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
+import io.github.arc4j.controller.autoscalinglistener.SharedListeners;
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.Family;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
 import io.github.arc4j.controller.console.Console;
 import io.github.arc4j.controller.console.model.Caches;
 import io.github.arc4j.controller.crds.CrdCheck;
+import io.github.arc4j.controller.ephemeralrunner.BusyPods;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
+import io.github.arc4j.controller.ephemeralrunner.JobCompletions;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.github.AccessCredentials;
 import io.github.arc4j.controller.github.CachedGitHubClients;
@@ -210,7 +215,7 @@ public final class Reconcilers {
             @Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after, Controller runners) {
         ResourceCache<EphemeralRunner> cache = resources.ephemeralRunners().cache();
         // A runner that exits after its job changes by itself; others must be checked although nothing changes.
-        EphemeralRunnerReconciler.withCompletedJobs(before, after).stream()
+        JobCompletions.newlyReported(before, after).stream()
                 .filter(runner -> cache.get(runner) != null)
                 .forEach(runner -> runners.enqueue(runner, Priority.LOW));
         // A changed policy applies to existing runners.
@@ -259,7 +264,7 @@ public final class Reconcilers {
                 settings.updateStrategy());
         return Controller.builder(
                         "AutoscalingRunnerSet",
-                        AutoscalingRunnerSetReconciler.create(
+                        new AutoscalingRunnerSetReconciler(
                                 resources,
                                 derived,
                                 github,
@@ -295,7 +300,7 @@ public final class Reconcilers {
     private Controller autoscalingListeners() {
         return Controller.builder(
                         "AutoscalingListener",
-                        AutoscalingListenerReconciler.create(
+                        new AutoscalingListenerReconciler(
                                 resources,
                                 settings.listeners(),
                                 propagation,
@@ -311,7 +316,7 @@ public final class Reconcilers {
                         AutoscalingListener.class, resources.pods().cache()))
                 .on(EventSource.mapped(
                         resources.pods().cache(),
-                        pod -> AutoscalingListenerReconciler.hostedBy(
+                        pod -> SharedListeners.hostedBy(
                                 pod, resources.autoscalingListeners().cache())))
                 .on(EventSource.ownedBy(
                         AutoscalingListener.class, resources.serviceAccounts().cache()))
@@ -347,7 +352,7 @@ public final class Reconcilers {
                         EphemeralRunnerSet.class, resources.ephemeralRunners().cache()))
                 .on(EventSource.mapped(
                         resources.ephemeralRunners().cache(),
-                        runner -> EphemeralRunnerSetReconciler.successorOfSetOf(
+                        runner -> FormerRunnerSets.successorOfSetOf(
                                 runner, resources.ephemeralRunnerSets().cache())))
                 .backoff(settings.backoff())
                 .build(metrics);
@@ -359,7 +364,7 @@ public final class Reconcilers {
         ResourceCache<Pod> pods = resources.pods().cache();
         return Controller.builder(
                         "EphemeralRunner",
-                        EphemeralRunnerReconciler.create(
+                        new EphemeralRunnerReconciler(
                                 resources,
                                 busy,
                                 propagation,
@@ -372,11 +377,13 @@ public final class Reconcilers {
                                 events,
                                 clock,
                                 version()))
-                .on(EventSource.self(runners)
-                        .urgentWhen(runner -> EphemeralRunnerReconciler.awaitsMark(runner, pods, sets)))
-                .on(EventSource.ownedBy(EphemeralRunner.class, pods).urgentWhen(EphemeralRunnerReconciler::hasEnded))
+                .on(EventSource.self(runners).urgentWhen(runner -> BusyPods.awaitsMark(runner, pods, sets)))
+                .on(EventSource.ownedBy(EphemeralRunner.class, pods)
+                        .urgentWhen(pod -> PodState.of(pod).isEnd()))
                 .on(EventSource.mapped(
-                                pods, pod -> EphemeralRunnerReconciler.runnerOfUnmarkedHookPod(pod, runners, sets))
+                                pods,
+                                pod -> BusyPods.runnerOfUnmarkedHookPod(pod, runners, sets).stream()
+                                        .toList())
                         .urgentWhen(pod -> true))
                 .concurrency(settings.runnerConcurrency())
                 .backoff(settings.backoff())

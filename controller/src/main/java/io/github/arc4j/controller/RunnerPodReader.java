@@ -2,8 +2,10 @@ package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +19,28 @@ final class RunnerPodReader implements PodReader {
 
     @Override
     public long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
-        return EphemeralRunnerReconciler.runnerId(runner, pod);
+        return Statuses.runnerId(runner, pod);
     }
 
     @Override
     public boolean mayRun(Pod pod) {
-        return EphemeralRunnerReconciler.mayRun(pod, clock.instant());
+        return PodState.mayRun(pod, clock.instant());
     }
 
     @Override
     public boolean missesConfiguration(EphemeralRunner runner) {
-        return EphemeralRunnerReconciler.missesConfiguration(runner);
+        return runner.statusOrEmpty().reason().equals(PodState.CONFIG_ERROR);
     }
 
     @Override
     public boolean isHung(EphemeralRunner runner) {
-        return EphemeralRunnerReconciler.isHung(runner);
+        return Conditions.since(runner.statusOrEmpty().conditions(), Statuses.ONLINE, false)
+                        .isPresent()
+                || Statuses.jobCompleted(runner).isPresent();
     }
 
     @Override
     public boolean hasSucceeded(Pod pod) {
-        return EphemeralRunnerReconciler.hasSucceeded(pod);
+        return PodState.of(pod) instanceof PodState.Succeeded;
     }
 }

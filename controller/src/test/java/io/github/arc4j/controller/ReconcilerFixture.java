@@ -120,7 +120,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 metrics,
                 resources.autoscalingRunnerSets().cache(),
                 resources.ephemeralRunnerSets().cache());
-        newRunnerReconciler = (own, ownDeregistrations) -> EphemeralRunnerReconciler.create(
+        newRunnerReconciler = (own, ownDeregistrations) -> new EphemeralRunnerReconciler(
                 Resources.of(api.client(), api.json(), own, recorder, clock),
                 () -> apiServerIsBusy,
                 propagation,
@@ -152,7 +152,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 metrics,
                 recorder,
                 clock);
-        scaleSetReconciler = AutoscalingRunnerSetReconciler.create(
+        scaleSetReconciler = new AutoscalingRunnerSetReconciler(
                 resources,
                 new DerivedObjects(
                         CONTROLLER_NAMESPACE, "arc4j:dev", List.of("pull-secret"), propagation, updateStrategy),

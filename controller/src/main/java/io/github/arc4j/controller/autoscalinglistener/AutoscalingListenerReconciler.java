@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
@@ -36,7 +35,6 @@ import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,8 +59,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final ListenerInquiry inquiry;
     private final ListenerTemplateCheck templates;
     private final ListenerStatusWriter status;
+    private final Reconciler passes;
 
-    public static Reconciler create(
+    public AutoscalingListenerReconciler(
             Resources resources,
             ListenerSettings settings,
             LabelPropagation propagation,
@@ -73,15 +72,14 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
-        ResourceClient<AutoscalingListener> listeners = resources.autoscalingListeners();
-        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
-        ListenerPodObject podObject = new ListenerPodObject(
-                new ListenerPodTemplate(resources.mapper()),
-                settings.entryPoint(),
-                settings.metricsAddress(),
-                settings.caBundle(),
-                settings.templatePolicy(),
-                settings.podMetadata());
+        this.listeners = resources.autoscalingListeners();
+        this.sets = resources.autoscalingRunnerSets().cache();
+        this.permissions = new ListenerPermissions(
+                resources.serviceAccounts(),
+                resources.roles(),
+                resources.roleBindings(),
+                new ListenerPermissionObjects(propagation),
+                new OwnedObjects(resources.mapper()));
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,
@@ -89,59 +87,38 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.logFormat(),
                 settings.metricsAddress(),
                 settings.metricsEndpoint());
-        SharedListeners shared = new SharedListeners(
+        this.secrets = new ListenerSecrets(
+                listeners.cache(),
+                resources.secrets(),
+                proxySecret,
+                new ListenerConfigSecret(listeners.cache(), resources.secrets(), configs, propagation, sources));
+        ListenerPodObject podObject = new ListenerPodObject(
+                new ListenerPodTemplate(resources.mapper()),
+                settings.entryPoint(),
+                settings.metricsAddress(),
+                settings.caBundle(),
+                settings.templatePolicy(),
+                settings.podMetadata());
+        this.listenerPods = new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock);
+        this.shared = new SharedListeners(
                 listeners,
                 resources.pods().cache(),
                 settings.shards(),
                 new HostingRules(settings.shards(), resources.mapper()),
                 clock);
-        AutoscalingListenerReconciler reconciler = new AutoscalingListenerReconciler(
-                resources,
-                new ListenerPermissions(
-                        resources.serviceAccounts(),
-                        resources.roles(),
-                        resources.roleBindings(),
-                        new ListenerPermissionObjects(propagation),
-                        new OwnedObjects(resources.mapper())),
-                new ListenerSecrets(
-                        listeners.cache(),
-                        resources.secrets(),
-                        proxySecret,
-                        new ListenerConfigSecret(
-                                listeners.cache(), resources.secrets(), configs, propagation, sources)),
-                new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock),
+        this.inquiry = settings.inquiry();
+        this.templates =
+                new ListenerTemplateCheck(settings.templatePolicy(), settings.podMetadata(), resources.mapper());
+        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
+        this.status = new ListenerStatusWriter(
+                listeners,
                 shared,
-                settings.inquiry(),
-                new ListenerTemplateCheck(settings.templatePolicy(), settings.podMetadata(), resources.mapper()),
-                new ListenerStatusWriter(
-                        listeners,
-                        shared,
-                        new ListenerGauge(metrics),
-                        new SharedModeSuggestion(settings.shards()),
-                        conditionEvents,
-                        clock));
-        return new WarningReconciler<>(
-                reconciler, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
-    }
-
-    private AutoscalingListenerReconciler(
-            Resources resources,
-            ListenerPermissions permissions,
-            ListenerSecrets secrets,
-            ListenerPods listenerPods,
-            SharedListeners shared,
-            ListenerInquiry inquiry,
-            ListenerTemplateCheck templates,
-            ListenerStatusWriter status) {
-        this.listeners = resources.autoscalingListeners();
-        this.sets = resources.autoscalingRunnerSets().cache();
-        this.permissions = permissions;
-        this.secrets = secrets;
-        this.listenerPods = listenerPods;
-        this.shared = shared;
-        this.inquiry = inquiry;
-        this.templates = templates;
-        this.status = status;
+                new ListenerGauge(metrics),
+                new SharedModeSuggestion(settings.shards()),
+                conditionEvents,
+                clock);
+        this.passes = new WarningReconciler<>(
+                this::pass, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
     }
 
     /** The AutoscalingRunnerSet of a listener, which may be in another namespace. */
@@ -167,17 +144,16 @@ public final class AutoscalingListenerReconciler implements Reconciler {
 
     @Override
     public Result reconcile(Request request) throws Exception {
+        return passes.reconcile(request);
+    }
+
+    private Result pass(Request request) throws Exception {
         AutoscalingListener listener = listeners.get(request.namespace(), request.name());
         if (listener == null) {
             status.remove(request);
             return Result.done();
         }
         return new Pass(listener).run();
-    }
-
-    /** The AutoscalingListeners that a pod hosts, if it is a shared listener pod. */
-    public static Collection<Request> hostedBy(Pod pod, ResourceCache<AutoscalingListener> listeners) {
-        return SharedListeners.hostedBy(pod, listeners);
     }
 
     /** One reconcile of one listener. */

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * AutoscalingListeners that are labeled with its number, rereads a listener's Secrets when the hash in an annotation
  * changes, and reports the listener's state in {@code status.session}.
  */
-final class SharedListeners {
+public final class SharedListeners {
     private static final Logger log = LoggerFactory.getLogger(SharedListeners.class);
 
     private static final String PODS_BY_SHARD = "shared-listener";
@@ -72,7 +72,7 @@ final class SharedListeners {
     }
 
     /** The listeners that a pod hosts; none if it is not a shared listener. */
-    static Collection<Request> hostedBy(Pod pod, ResourceCache<AutoscalingListener> listeners) {
+    public static Collection<Request> hostedBy(Pod pod, ResourceCache<AutoscalingListener> listeners) {
         return isSharedListener(pod)
                 ? listeners.byIndex(LISTENERS_BY_SHARD, key(pod.getMetadata(), shardOf(pod))).stream()
                         .map(Request::of)

@@ -50,14 +50,13 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final ScaleSetRemoval removal;
     private final RunnerSetStatusWriter status;
     private final AllowedGitHubHosts hosts;
+    private final Reconciler passes;
 
     /**
-     * Creates the reconciler.
-     *
      * @param crdProblem what the installed CustomResourceDefinitions lack; empty if there is no problem
      * @param version the controller's version, compared with the chart's
      */
-    public static Reconciler create(
+    public AutoscalingRunnerSetReconciler(
             Resources resources,
             DerivedObjects derived,
             GitHubClients github,
@@ -67,50 +66,36 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             EventRecorder events,
             Clock clock,
             String version) {
-        var sets = resources.autoscalingRunnerSets();
+        this.sets = resources.autoscalingRunnerSets();
+        this.hosts = hosts;
         new GitHubSilence(sets.cache(), clock).register(registry);
         var runnerSets = resources.ephemeralRunnerSets();
         var listeners = resources.autoscalingListeners();
         Confirmations confirmations = new Confirmations(sets.cache());
         Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache(), confirmations);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
-        DerivedObjectPatches patches = new DerivedObjectPatches(resources.mapper());
-        RunnerSetStatusWriter status = new RunnerSetStatusWriter(
+        this.status = new RunnerSetStatusWriter(
                 sets, runnerSets, listeners, family, confirmations, conditionEvents, clock, version, crdProblem);
-        ProlongedPermissions permissions = new ProlongedPermissions(resources.roles(), resources.roleBindings());
-        ChartProtection protection = new ChartProtection(
-                resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
-        AutoscalingRunnerSetReconciler reconciler = new AutoscalingRunnerSetReconciler(
-                sets,
-                new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations),
-                new DerivedObjectUpdates(
-                        runnerSets, listeners, resources.roleBindings().cache(), family, derived, patches),
-                new ScaleSetRemoval(
-                        sets, runnerSets, listeners, family, permissions, protection, status, github, events),
-                status,
-                hosts);
-        return new WarningReconciler<>(
-                reconciler, sets, set -> set.statusOrEmpty().conditions(), Set.of(Conditions.READY), conditionEvents);
-    }
-
-    private AutoscalingRunnerSetReconciler(
-            ResourceClient<AutoscalingRunnerSet> sets,
-            ScaleSetRegistration registration,
-            DerivedObjectUpdates updates,
-            ScaleSetRemoval removal,
-            RunnerSetStatusWriter status,
-            AllowedGitHubHosts hosts) {
-        this.sets = sets;
-        this.registration = registration;
-        this.updates = updates;
-        this.removal = removal;
-        this.status = status;
-        this.hosts = hosts;
+        this.registration = new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations);
+        this.updates = new DerivedObjectUpdates(
+                runnerSets,
+                listeners,
+                resources.roleBindings().cache(),
+                family,
+                derived,
+                new DerivedObjectPatches(resources.mapper()));
+        this.removal = new ScaleSetRemoval(resources, family, status, github, events);
+        this.passes = new WarningReconciler<>(
+                this::pass, sets, set -> set.statusOrEmpty().conditions(), Set.of(Conditions.READY), conditionEvents);
     }
 
     @Override
     public Result reconcile(Request request) throws Exception {
+        return passes.reconcile(request);
+    }
+
+    private Result pass(Request request) throws Exception {
         AutoscalingRunnerSet set = sets.get(request.namespace(), request.name());
         return set == null ? Result.done() : new Pass(set).run();
     }

@@ -16,6 +16,7 @@ import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
@@ -58,21 +59,18 @@ final class ScaleSetRemoval {
     private final EventRecorder events;
 
     ScaleSetRemoval(
-            ResourceClient<AutoscalingRunnerSet> sets,
-            ResourceClient<EphemeralRunnerSet> runnerSets,
-            ResourceClient<AutoscalingListener> listeners,
+            Resources resources,
             Family family,
-            ProlongedPermissions permissions,
-            ChartProtection protection,
             RunnerSetStatusWriter status,
             GitHubClients github,
             EventRecorder events) {
-        this.sets = sets;
-        this.runnerSets = runnerSets;
-        this.listeners = listeners;
+        this.sets = resources.autoscalingRunnerSets();
+        this.runnerSets = resources.ephemeralRunnerSets();
+        this.listeners = resources.autoscalingListeners();
         this.family = family;
-        this.permissions = permissions;
-        this.protection = protection;
+        this.permissions = new ProlongedPermissions(resources.roles(), resources.roleBindings());
+        this.protection = new ChartProtection(
+                resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
         this.status = status;
         this.github = github;
         this.events = events;

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Marks the pods of runners with jobs, if the policy of their set asks for that: the runner's own pod, and those that
  * container hooks create for its job. A failure never affects the runner.
  */
-final class BusyPods {
+public final class BusyPods {
     private static final Logger log = LoggerFactory.getLogger(BusyPods.class);
 
     private static final String OF_HOOKS = "runner pod";
@@ -56,7 +56,6 @@ final class BusyPods {
     BusyPods(
             ResourceClient<Pod> pods,
             ResourceCache<EphemeralRunner> runners,
-            ResourceCache<EphemeralRunnerSet> sets,
             RunnerPolicies policies,
             EventRecorder events,
             InstantSource clock) {
@@ -64,7 +63,7 @@ final class BusyPods {
         this.policies = policies;
         this.events = events;
         this.clock = clock;
-        this.pauses = new PerObject<>(sets);
+        this.pauses = new PerObject<>(policies.sets());
         this.failures = new PerObject<>(runners);
         pods.cache()
                 .index(
@@ -74,7 +73,8 @@ final class BusyPods {
     }
 
     /** Whether the runner's own pod has yet to be marked. */
-    static boolean awaitsMark(EphemeralRunner runner, ResourceCache<Pod> pods, ResourceCache<EphemeralRunnerSet> sets) {
+    public static boolean awaitsMark(
+            EphemeralRunner runner, ResourceCache<Pod> pods, ResourceCache<EphemeralRunnerSet> sets) {
         if (!runner.hasJob() || !new RunnerPolicies(sets).of(runner).marksBusyRunners()) {
             return false;
         }
@@ -86,7 +86,7 @@ final class BusyPods {
      * The runner whose hooks created the pod, if the pod has yet to be marked: the runner has a job that may have been
      * reported before the pod was created.
      */
-    static Optional<Request> runnerOfUnmarkedHookPod(
+    public static Optional<Request> runnerOfUnmarkedHookPod(
             Pod pod, ResourceCache<EphemeralRunner> runners, ResourceCache<EphemeralRunnerSet> sets) {
         return BusyMark.isOn(pod)
                 ? Optional.empty()

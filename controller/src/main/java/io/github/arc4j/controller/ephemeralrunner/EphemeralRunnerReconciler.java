@@ -5,9 +5,7 @@ import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.DisruptionBackoff;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
@@ -19,7 +17,6 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
-import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
@@ -28,12 +25,9 @@ import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -55,13 +49,15 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final EventRecorder events;
     private final Clock clock;
 
+    private final Reconciler passes;
+
     /**
      * @param isApiServerBusy whether to defer non-urgent status writes
      * @param deregistrations removes runners from GitHub; runner sets use the same one
      * @param unstarted takes the runners that cannot start, for their sets
      * @param version the controller's version, for the runner's user agent
      */
-    public static Reconciler create(
+    public EphemeralRunnerReconciler(
             Resources resources,
             BooleanSupplier isApiServerBusy,
             LabelPropagation propagation,
@@ -74,145 +70,60 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             EventRecorder events,
             Clock clock,
             String version) {
-        ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
-        ResourceClient<Pod> pods = resources.pods();
-        RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation, deregistrations);
+        this.runners = resources.ephemeralRunners();
+        this.pods = resources.pods();
+        this.metrics = metrics;
+        this.observer = observer;
+        this.events = events;
+        this.clock = clock;
+        this.registration = new RunnerRegistration(resources.secrets(), propagation, deregistrations);
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
-        RunnerRemoval removal = new RunnerRemoval(
+        this.removal = new RunnerRemoval(
                 resources.live(), resources.secrets(), runners, pods, github, deregistrations, events, clock);
-        RunnerRetention retention = new RunnerRetention(runners, policies, removal, clock);
-        EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
-                runners,
+        this.retention = new RunnerRetention(runners, policies, removal, clock);
+        this.verdicts = new RunnerVerdicts(
                 pods,
                 registration,
-                new RunnerVerdicts(
+                new PodStart(
+                        runners.cache(),
                         pods,
                         registration,
-                        new PodStart(
-                                runners.cache(),
-                                pods,
-                                registration,
-                                policies,
-                                github,
-                                deregistrations,
-                                unstarted,
-                                metrics,
-                                clock,
-                                version),
-                        new DisruptionBackoff(runners.cache(), clock),
-                        new RegistrationCheck(runners.cache(), github, clock),
                         policies,
-                        new JobCompletions(runners.cache(), policies, clock),
-                        new TerminatingRunners(runners.cache(), github, deregistrations),
-                        retention,
                         github,
                         deregistrations,
-                        startTimeout,
+                        unstarted,
+                        metrics,
                         clock,
-                        isApiServerBusy),
-                removal,
+                        version),
+                new DisruptionBackoff(runners.cache(), clock),
+                new RegistrationCheck(runners.cache(), github, clock),
+                policies,
+                new JobCompletions(runners.cache(), policies, clock),
+                new TerminatingRunners(runners.cache(), github, deregistrations),
                 retention,
-                metrics,
-                new BusyPods(
-                        pods, runners.cache(), resources.ephemeralRunnerSets().cache(), policies, events, clock),
-                new RunnerLog(runners.cache(), metrics, clock),
-                new RunnerEndTimes(runners.cache(), metrics, clock),
-                observer,
-                events,
-                clock);
-        return new WarningReconciler<>(
-                reconciler,
+                github,
+                deregistrations,
+                startTimeout,
+                clock,
+                isApiServerBusy);
+        this.busyPods = new BusyPods(pods, runners.cache(), policies, events, clock);
+        this.runnerLog = new RunnerLog(runners.cache(), metrics, clock);
+        this.endTimes = new RunnerEndTimes(runners.cache(), metrics, clock);
+        this.passes = new WarningReconciler<>(
+                this::pass,
                 runners,
                 runner -> runner.statusOrEmpty().conditions(),
                 Set.of(GitHubReachable.TYPE),
                 new ConditionEvents(events, clock));
     }
 
-    private EphemeralRunnerReconciler(
-            ResourceClient<EphemeralRunner> runners,
-            ResourceClient<Pod> pods,
-            RunnerRegistration registration,
-            RunnerVerdicts verdicts,
-            RunnerRemoval removal,
-            RunnerRetention retention,
-            RunnerMetrics metrics,
-            BusyPods busyPods,
-            RunnerLog runnerLog,
-            RunnerEndTimes endTimes,
-            RunnerObserver observer,
-            EventRecorder events,
-            Clock clock) {
-        this.runners = runners;
-        this.pods = pods;
-        this.registration = registration;
-        this.verdicts = verdicts;
-        this.removal = removal;
-        this.retention = retention;
-        this.metrics = metrics;
-        this.busyPods = busyPods;
-        this.runnerLog = runnerLog;
-        this.endTimes = endTimes;
-        this.observer = observer;
-        this.events = events;
-        this.clock = clock;
-    }
-
-    /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
-    public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
-        return Statuses.runnerId(runner, pod);
-    }
-
-    /** Whether the runner has a job, and its pod has yet to be marked as busy. */
-    public static boolean awaitsMark(
-            EphemeralRunner runner, ResourceCache<Pod> pods, ResourceCache<EphemeralRunnerSet> sets) {
-        return BusyPods.awaitsMark(runner, pods, sets);
-    }
-
-    /**
-     * The runner to reconcile because of a pod that container hooks have created for its job; empty unless the pod has
-     * yet to be marked.
-     */
-    public static List<Request> runnerOfUnmarkedHookPod(
-            Pod pod, ResourceCache<EphemeralRunner> runners, ResourceCache<EphemeralRunnerSet> sets) {
-        return BusyPods.runnerOfUnmarkedHookPod(pod, runners, sets).stream().toList();
-    }
-
-    /** Whether a runner's pod has ended, so that the runner's other objects can be deleted. */
-    public static boolean hasEnded(Pod pod) {
-        return PodState.of(pod).isEnd();
-    }
-
-    /** Whether the runner is known to take no job although it runs: it is offline, or has not exited after its job. */
-    public static boolean isHung(EphemeralRunner runner) {
-        return Conditions.since(runner.statusOrEmpty().conditions(), Statuses.ONLINE, false)
-                        .isPresent()
-                || Statuses.jobCompleted(runner).isPresent();
-    }
-
-    /** Whether the runner in a pod may run a job, now or later. */
-    public static boolean mayRun(Pod pod, Instant now) {
-        return PodState.mayRun(pod, now);
-    }
-
-    /** The runners whose jobs the listener has reported as completed since the previous state of their set. */
-    public static Set<Request> withCompletedJobs(
-            @Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after) {
-        return JobCompletions.newlyReported(before, after);
-    }
-
-    /** Whether the status reports that a Secret or ConfigMap of the runner's pod is missing. */
-    public static boolean missesConfiguration(EphemeralRunner runner) {
-        return runner.statusOrEmpty().reason().equals(PodState.CONFIG_ERROR);
-    }
-
-    /** Whether the runner in a pod exited successfully, usually after a job. */
-    public static boolean hasSucceeded(Pod pod) {
-        return PodState.of(pod) instanceof PodState.Succeeded;
-    }
-
     @Override
     public Result reconcile(Request request) throws Exception {
+        return passes.reconcile(request);
+    }
+
+    private Result pass(Request request) throws Exception {
         EphemeralRunner runner = runners.get(request.namespace(), request.name());
         if (runner == null) {
             observer.removed(request);

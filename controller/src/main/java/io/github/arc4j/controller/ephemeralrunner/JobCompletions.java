@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The completed jobs that listeners report in annotations of their runner sets. Each report is in the annotation for at
  * least 20 seconds. Runners usually exit within that time; the status of those that do not records the report.
  */
-final class JobCompletions {
+public final class JobCompletions {
     private record Report(String jobId, Instant at) {}
 
     private final RunnerPolicies policies;
@@ -61,7 +61,7 @@ final class JobCompletions {
     }
 
     /** The runners that the annotation has named since the previous state of the set. */
-    static Set<Request> newlyReported(@Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after) {
+    public static Set<Request> newlyReported(@Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after) {
         if (after == null
                 || (before != null && CompletedRunner.annotation(before).equals(CompletedRunner.annotation(after)))) {
             return Set.of();

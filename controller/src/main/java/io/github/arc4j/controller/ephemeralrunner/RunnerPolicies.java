@@ -8,13 +8,7 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.Optional;
 
 /** The policies of runners, which are those of their sets: a change applies to existing runners. */
-final class RunnerPolicies {
-    private final ResourceCache<EphemeralRunnerSet> sets;
-
-    RunnerPolicies(ResourceCache<EphemeralRunnerSet> sets) {
-        this.sets = sets;
-    }
-
+record RunnerPolicies(ResourceCache<EphemeralRunnerSet> sets) {
     /** The policy of the runner's set; the default policy if the set does not exist. */
     RunnerPolicy of(EphemeralRunner runner) {
         return setOf(runner).map(set -> set.getSpec().policyOrDefault()).orElse(RunnerPolicy.DEFAULT);

@@ -30,7 +30,6 @@ import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
@@ -107,11 +106,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 new SetStatusWriter(sets, index, scaling, new RunnerGauges(metrics), conditionEvents, clock);
         this.passes = new WarningReconciler<>(
                 this::pass, sets, SetStatusWriter::conditions, Set.of(GitHubReachable.TYPE), conditionEvents);
-    }
-
-    /** The set that may create another runner when this one, of a former set of its scale set, ends. */
-    public static List<Request> successorOfSetOf(EphemeralRunner runner, ResourceCache<EphemeralRunnerSet> sets) {
-        return FormerRunnerSets.successorOfSetOf(runner, sets);
     }
 
     @Override

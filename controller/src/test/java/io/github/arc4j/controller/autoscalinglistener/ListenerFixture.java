@@ -117,7 +117,7 @@ final class ListenerFixture implements AutoCloseable {
                 new SecretReader(new LiveObjects(api.client(), api.json()), sources, CredentialsNamespaces.OWN);
         ProxyResolver proxies = new ProxyResolver(secrets);
         vaults = new VaultReader(proxies, Map.of(), VaultCertificates.ANY, clock);
-        reconciler = AutoscalingListenerReconciler.create(
+        reconciler = new AutoscalingListenerReconciler(
                 resources,
                 settings,
                 new LabelPropagation(List.of("private/")),
