@@ -57,10 +57,9 @@ final class ListenerStatusWriter {
 
     /** Whether the status has reported the listener as not ready for at least {@code time}. */
     boolean isUnreadyFor(AutoscalingListener listener, Duration time) {
-        return listener.getStatus() != null
-                && Conditions.since(listener.getStatus().conditions(), Conditions.READY, false)
-                        .filter(since -> !since.plus(time).isAfter(clock.instant()))
-                        .isPresent();
+        return Conditions.since(conditions(listener), Conditions.READY, false)
+                .filter(since -> !since.plus(time).isAfter(clock.instant()))
+                .isPresent();
     }
 
     /** Forgets a deleted listener. */

@@ -59,8 +59,7 @@ final class Confirmations {
     }
 
     private static boolean isConfirmedInStatus(AutoscalingRunnerSet set) {
-        return Conditions.find(set.statusOrEmpty().conditions(), ConditionTypes.SCALE_SET_REGISTERED)
-                .filter(condition -> "True".equals(condition.getStatus()))
+        return Conditions.find(set.statusOrEmpty().conditions(), ConditionTypes.SCALE_SET_REGISTERED, true)
                 .filter(condition -> REGISTERED.equals(condition.getReason()))
                 .filter(condition -> message(set).equals(condition.getMessage()))
                 .isPresent();

@@ -29,8 +29,7 @@ final class RunnerSetConditions {
 
     static Health ofListener(Optional<AutoscalingListener> listener) {
         Health starting = Health.problem("ListenerStarting", "the listener is starting");
-        return listener.map(AutoscalingListener::getStatus)
-                .map(status -> ready(status.conditions(), starting))
+        return listener.map(known -> ready(known.statusOrEmpty().conditions(), starting))
                 .orElse(starting);
     }
 
@@ -67,12 +66,12 @@ final class RunnerSetConditions {
     RunnerSetConditions gitHub(GitHubUse use) {
         GitHubFailure failure = use.failure();
         if (failure != null && failure.isWorthReporting()) {
-            conditions.set(GitHubReachable.TYPE, false, failure.reason(), failure.message());
+            conditions.set(GitHubReachable.TYPE, failure.health());
             if (failure.concernsCredentials()) {
-                conditions.set(ConditionTypes.CREDENTIALS_VALID, false, failure.reason(), failure.message());
+                conditions.set(ConditionTypes.CREDENTIALS_VALID, failure.health());
             }
         } else if (failure == null && use.asked()) {
-            conditions.set(GitHubReachable.TYPE, true, "Reachable", "GitHub is responding");
+            conditions.set(GitHubReachable.TYPE, GitHubReachable.RESPONDING);
             conditions.set(ConditionTypes.CREDENTIALS_VALID, true, "Accepted", "GitHub accepts the credentials");
         }
         return this;
@@ -80,8 +79,7 @@ final class RunnerSetConditions {
 
     /** The result of the last use of GitHub; without one, no problem. */
     Health gitHub() {
-        return Conditions.find(conditions.list(), GitHubReachable.TYPE)
-                .filter(condition -> "False".equals(condition.getStatus()))
+        return Conditions.find(conditions.list(), GitHubReachable.TYPE, false)
                 .map(Health::of)
                 .orElse(Health.ok("", ""));
     }

@@ -107,8 +107,7 @@ final class RunnerSetStatusWriter {
     /** Sums the counts of all its runner sets: those of an earlier controller version may still finish jobs. */
     private AutoscalingRunnerSetStatusBuilder withCounts(AutoscalingRunnerSet set) {
         List<EphemeralRunnerSetStatus> all = family.runnerSets(set).stream()
-                .map(EphemeralRunnerSet::getStatus)
-                .filter(Objects::nonNull)
+                .map(EphemeralRunnerSet::statusOrEmpty)
                 .toList();
         return set.statusOrEmpty().toBuilder()
                 .currentRunners(sum(all, EphemeralRunnerSetStatus::currentReplicas))

@@ -7,7 +7,6 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,9 +128,11 @@ final class ScaleSetRemoval {
 
     private void reportProgress(AutoscalingRunnerSet set) {
         Optional<GitHubFailure> failure = family.runnerSets(set).stream()
-                .map(EphemeralRunnerSet::getStatus)
-                .flatMap(runners -> gitHubFailure(runners).stream())
-                .findFirst();
+                .flatMap(runners ->
+                        Conditions.find(runners.statusOrEmpty().conditions(), GitHubReachable.TYPE, false).stream())
+                .findFirst()
+                .map(condition ->
+                        new GitHubFailure(condition.getReason(), condition.getMessage(), Duration.ZERO, Duration.ZERO));
         if (failure.isPresent()) {
             reportFailure(set, failure.get());
             return;
@@ -142,15 +142,6 @@ final class ScaleSetRemoval {
                 : "runners are finishing their jobs; `kubectl get ephemeralrunners -n %s` lists them"
                         .formatted(set.getMetadata().getNamespace());
         status.writeDeletion(set, GitHubUse.NONE, DELETING, message);
-    }
-
-    private static Optional<GitHubFailure> gitHubFailure(@Nullable EphemeralRunnerSetStatus runners) {
-        return runners == null
-                ? Optional.empty()
-                : Conditions.find(runners.conditions(), GitHubReachable.TYPE)
-                        .filter(condition -> "False".equals(condition.getStatus()))
-                        .map(condition -> new GitHubFailure(
-                                condition.getReason(), condition.getMessage(), Duration.ZERO, Duration.ZERO));
     }
 
     private void reportFailure(AutoscalingRunnerSet set, GitHubFailure failure) {

@@ -99,7 +99,7 @@ final class CurrentRunner {
 
     private Step keep(String phase, String reason, String message) {
         warn(reason, message);
-        writeStatus(Statuses.done(runner, phase, reason, message, clock.instant()));
+        writeStatus(Statuses.notReady(runner, phase, reason, message, clock.instant()));
         return Step.done();
     }
 }

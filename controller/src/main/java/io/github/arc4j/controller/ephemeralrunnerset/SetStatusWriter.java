@@ -15,6 +15,7 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
+import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.PerObject;
@@ -38,6 +39,8 @@ final class SetStatusWriter {
     private static final Health OUTDATED = Health.problem(
             "RunnerOutdated",
             "GitHub refuses this version of the runner; use a newer image in the template. About every 10 minutes, a runner tests whether GitHub accepts it again");
+
+    private static final Health ACCEPTED = Health.ok("Accepted", "GitHub no longer refuses the version of the runner");
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
@@ -94,7 +97,10 @@ final class SetStatusWriter {
         }
         // Without a change, the current condition holds for the present generation, too.
         EphemeralRunnerSetStatus wanted = change.or(() -> SetHealth.in(current))
-                .map(health -> withCondition(set, numbers, health.complete()))
+                .map(health -> new ConditionList(set, numbers.conditions(), clock.instant())
+                        .set(Conditions.READY, health.complete())
+                        .list())
+                .map(conditions -> numbers.toBuilder().conditions(conditions).build())
                 .orElse(numbers);
         write(set, current, wanted);
         events.changed(set, current.conditions(), wanted.conditions());
@@ -156,16 +162,15 @@ final class SetStatusWriter {
         boolean isStale = demand.stale() > 0;
         return status.toBuilder()
                 .staleJobs(demand.stale())
-                .conditions(Conditions.with(
-                        status.conditions(),
-                        Conditions.DEMAND_STALE,
-                        isStale,
-                        isStale ? "JobsDoNotStart" : "JobsStart",
-                        isStale
-                                ? "GitHub counts jobs that do not start although runners are idle, and replacing runners did not help; only one idle runner is kept for them until a job starts"
-                                : "no job waits for an idle runner",
-                        set.getMetadata().getGeneration(),
-                        clock.instant()))
+                .conditions(new ConditionList(set, status.conditions(), clock.instant())
+                        .set(
+                                Conditions.DEMAND_STALE,
+                                isStale,
+                                isStale ? "JobsDoNotStart" : "JobsStart",
+                                isStale
+                                        ? "GitHub counts jobs that do not start although runners are idle, and replacing runners did not help; only one idle runner is kept for them until a job starts"
+                                        : "no job waits for an idle runner")
+                        .list())
                 .build();
     }
 
@@ -173,32 +178,13 @@ final class SetStatusWriter {
     private List<Condition> withVersionAccepted(EphemeralRunnerSet set, List<Condition> current, Counts counts) {
         boolean isAccepted = counts.outdated() == 0;
         if (isAccepted
-                && Conditions.since(current, ConditionTypes.RUNNER_VERSION_ACCEPTED, false)
+                && Conditions.find(current, ConditionTypes.RUNNER_VERSION_ACCEPTED, false)
                         .isEmpty()) {
             return current;
         }
-        return Conditions.with(
-                current,
-                ConditionTypes.RUNNER_VERSION_ACCEPTED,
-                isAccepted,
-                isAccepted ? "Accepted" : OUTDATED.reason(),
-                isAccepted ? "GitHub no longer refuses the version of the runner" : OUTDATED.message(),
-                set.getMetadata().getGeneration(),
-                clock.instant());
-    }
-
-    private EphemeralRunnerSetStatus withCondition(
-            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, Health health) {
-        return status.toBuilder()
-                .conditions(Conditions.with(
-                        status.conditions(),
-                        Conditions.READY,
-                        health.isOk(),
-                        health.reason(),
-                        health.message(),
-                        set.getMetadata().getGeneration(),
-                        clock.instant()))
-                .build();
+        return new ConditionList(set, current, clock.instant())
+                .set(ConditionTypes.RUNNER_VERSION_ACCEPTED, isAccepted ? ACCEPTED : OUTDATED)
+                .list();
     }
 
     /** Empty while nothing new is known. */

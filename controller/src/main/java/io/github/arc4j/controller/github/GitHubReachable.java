@@ -3,7 +3,9 @@ package io.github.arc4j.controller.github;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.ConditionTypes;
+import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,9 @@ public final class GitHubReachable {
      */
     public static final Duration DELETION_TIMEOUT = Duration.ofMinutes(10);
 
+    /** The condition's content after a success. */
+    public static final Health RESPONDING = Health.ok("Reachable", "GitHub is responding");
+
     private GitHubReachable() {}
 
     /**
@@ -30,42 +35,34 @@ public final class GitHubReachable {
      * @param failure null after a success
      */
     public static List<Condition> after(
-            @Nullable List<Condition> conditions, @Nullable GitHubFailure failure, HasMetadata object, Instant now) {
-        List<Condition> previous = conditions == null ? List.of() : conditions;
-        boolean wasFailing = Conditions.since(previous, TYPE, false).isPresent();
+            List<Condition> previous, @Nullable GitHubFailure failure, HasMetadata object, Instant now) {
+        ConditionList conditions = new ConditionList(object, previous, now);
+        boolean wasFailing = Conditions.find(previous, TYPE, false).isPresent();
         if (failure == null) {
-            return wasFailing
-                    ? Conditions.with(
-                            previous, TYPE, true, "Reachable", "GitHub is responding", generation(object), now)
-                    : previous;
+            return wasFailing ? conditions.set(TYPE, RESPONDING).list() : previous;
         }
         boolean isReported = Conditions.has(previous, TYPE, false, failure.reason());
         return isReported || (wasFailing && !failure.isWorthReporting())
                 ? previous
-                : Conditions.with(previous, TYPE, false, failure.reason(), failure.message(), generation(object), now);
+                : conditions.set(TYPE, failure.health()).list();
     }
 
     /** Whether GitHub has been unusable for longer than a deletion waits. */
-    public static boolean hasTimedOut(@Nullable List<Condition> conditions, Instant now) {
+    public static boolean hasTimedOut(List<Condition> conditions, Instant now) {
         return remainingTime(conditions, now).filter(Duration::isZero).isPresent();
     }
 
     /** Whether only a change of the configuration can restore access to GitHub. */
-    public static boolean isLockedOut(@Nullable List<Condition> conditions) {
-        return Conditions.find(conditions, TYPE)
-                .filter(condition -> "False".equals(condition.getStatus()))
+    public static boolean isLockedOut(List<Condition> conditions) {
+        return Conditions.find(conditions, TYPE, false)
                 .filter(condition -> GitHubFailure.isLockout(condition.getReason()))
                 .isPresent();
     }
 
     /** How much longer a deletion retries GitHub, at least zero; empty while GitHub can be used. */
-    public static Optional<Duration> remainingTime(@Nullable List<Condition> conditions, Instant now) {
+    public static Optional<Duration> remainingTime(List<Condition> conditions, Instant now) {
         return Conditions.since(conditions, TYPE, false)
                 .map(since -> Duration.between(now, since.plus(DELETION_TIMEOUT)))
                 .map(left -> left.isNegative() ? Duration.ZERO : left);
-    }
-
-    private static @Nullable Long generation(HasMetadata object) {
-        return object.getMetadata().getGeneration();
     }
 }

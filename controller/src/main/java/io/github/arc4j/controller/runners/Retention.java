@@ -17,10 +17,8 @@ public final class Retention {
     private Retention() {}
 
     public static boolean isRetained(EphemeralRunner runner) {
-        EphemeralRunnerStatus status = runner.getStatus();
-        return status != null
-                && Phase.FAILED.equals(status.phase())
-                && Conditions.isTrue(status.conditions(), RETAINED);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
+        return Phase.FAILED.equals(status.phase()) && Conditions.isTrue(status.conditions(), RETAINED);
     }
 
     /** When the pod of a retained runner failed. */

@@ -282,7 +282,7 @@ final class ScaleSetFixture implements AutoCloseable {
     void listenerIs(boolean ready, String reason) {
         AutoscalingListener listener = listener();
         listener.setStatus(new AutoscalingListenerStatus(
-                Conditions.with(null, Conditions.READY, ready, reason, "as the test says", null, Instant.now()),
+                Conditions.with(List.of(), Conditions.READY, ready, reason, "as the test says", null, Instant.now()),
                 listener.getMetadata().getGeneration(),
                 null));
         runners.client.resource(listener).updateStatus();

@@ -190,7 +190,7 @@ class ScaleSetStatusTest {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.runnerSetReports(status -> status.conditions(
-                Conditions.with(null, Conditions.READY, false, "RunnersStuck", "1 runner", null, Instant.now())));
+                Conditions.with(List.of(), Conditions.READY, false, "RunnersStuck", "1 runner", null, Instant.now())));
         fixture.pass();
         assertThat(fixture.conditionOf("RunnersHealthy")).isEqualTo("False RunnersStuck");
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False RunnersStuck");

@@ -10,6 +10,7 @@ import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class RunnerReportTest {
                         .runnerName("a")
                         .jobId("job")
                         .conditions(Conditions.with(
-                                null,
+                                List.of(),
                                 "Ready",
                                 true,
                                 "RunnerRunning",

@@ -171,7 +171,7 @@ final class RunnerSetFixture implements AutoCloseable {
                         .reason("InvalidPod")
                         .message(message)
                         .conditions(Conditions.with(
-                                null, Conditions.READY, false, "InvalidPod", message, null, Instant.now())));
+                                List.of(), Conditions.READY, false, "InvalidPod", message, null, Instant.now())));
     }
 
     void jobEnds(String name) throws Exception {

@@ -63,7 +63,7 @@ class DroppedFieldsTest {
 
     private EphemeralRunnerSet write(EphemeralRunnerSet set, int replicas) {
         List<Condition> conditions =
-                Conditions.with(null, Conditions.READY, true, "Scaled", "all is well", 1L, clock.instant());
+                Conditions.with(List.of(), Conditions.READY, true, "Scaled", "all is well", 1L, clock.instant());
         EphemeralRunnerSetStatus wanted = EphemeralRunnerSetStatus.EMPTY.toBuilder()
                 .currentReplicas(replicas)
                 .phase("Running")

@@ -73,7 +73,7 @@ class UninstallReportTest {
 
     private static AutoscalingRunnerSetStatus running() {
         List<Condition> conditions =
-                Conditions.with(null, "ListenerRunning", true, "ListenerRunning", "it runs", 1L, Instant.EPOCH);
+                Conditions.with(List.of(), "ListenerRunning", true, "ListenerRunning", "it runs", 1L, Instant.EPOCH);
         return AutoscalingRunnerSetStatus.EMPTY.toBuilder()
                 .phase("Running")
                 .currentRunners(3)

@@ -8,6 +8,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.events.MessageText;
@@ -102,14 +103,9 @@ public final class Statuses {
     private static EphemeralRunnerStatus withCondition(
             EphemeralRunner runner, String type, boolean status, String reason, String message, Instant since) {
         return runner.statusOrEmpty().toBuilder()
-                .conditions(Conditions.with(
-                        runner.statusOrEmpty().conditions(),
-                        type,
-                        status,
-                        reason,
-                        message,
-                        runner.getMetadata().getGeneration(),
-                        since))
+                .conditions(conditions(runner, since)
+                        .set(type, status, reason, message)
+                        .list())
                 .build();
     }
 
@@ -165,10 +161,20 @@ public final class Statuses {
                 now);
     }
 
-    /** The runner has ended in a phase in which its object is kept. */
-    public static EphemeralRunnerStatus done(
+    /** The runner cannot start at present, or has ended in a phase in which its object is kept. */
+    public static EphemeralRunnerStatus notReady(
             EphemeralRunner runner, String phase, String reason, String message, Instant now) {
-        return notReady(runner, phase, reason, message, now);
+        return with(
+                runner.statusOrEmpty().toBuilder()
+                        .phase(phase)
+                        .reason(reason)
+                        .message(MessageText.of(message))
+                        .ready(false),
+                runner,
+                false,
+                reason,
+                message,
+                now);
     }
 
     /**
@@ -180,27 +186,26 @@ public final class Statuses {
     public static EphemeralRunnerStatus retained(
             EphemeralRunner runner, long runnerId, String message, Instant end, Instant now) {
         String reason = RunnerEnding.POD_FAILED_AND_RETAINED.reason();
-        EphemeralRunnerStatus failed = done(runner, Phase.FAILED, reason, message, now);
+        EphemeralRunnerStatus failed = notReady(runner, Phase.FAILED, reason, message, now);
         return identified(failed, runner, runnerId)
-                .conditions(Conditions.with(
-                        failed.conditions(),
-                        Retention.RETAINED,
-                        true,
-                        reason,
-                        "the pod is kept for inspection until " + end.truncatedTo(ChronoUnit.SECONDS),
-                        runner.getMetadata().getGeneration(),
-                        now))
+                .conditions(new ConditionList(runner, failed.conditions(), now)
+                        .set(
+                                Retention.RETAINED,
+                                true,
+                                reason,
+                                "the pod is kept for inspection until " + end.truncatedTo(ChronoUnit.SECONDS))
+                        .list())
                 .build();
     }
 
     /** A retained runner is deregistered: problems with GitHub no longer hide why the runner failed. */
     public static EphemeralRunnerStatus deregistered(EphemeralRunner runner, Instant now) {
         EphemeralRunnerStatus status = runner.statusOrEmpty();
-        EphemeralRunnerStatus failed = done(runner, status.phase(), status.reason(), status.message(), now);
+        EphemeralRunnerStatus failed = notReady(runner, status.phase(), status.reason(), status.message(), now);
         return failed.toBuilder()
-                .conditions(failed.conditions().stream()
-                        .filter(condition -> !condition.getType().equals(GitHubReachable.TYPE))
-                        .toList())
+                .conditions(new ConditionList(runner, failed.conditions(), now)
+                        .setOrRemove(GitHubReachable.TYPE, Optional.empty())
+                        .list())
                 .build();
     }
 
@@ -219,21 +224,6 @@ public final class Statuses {
             status.phase(Phase.PENDING).reason(reason).message(MessageText.of(message));
         }
         return with(status, runner, false, reason, message, now);
-    }
-
-    private static EphemeralRunnerStatus notReady(
-            EphemeralRunner runner, String phase, String reason, String message, Instant now) {
-        return with(
-                runner.statusOrEmpty().toBuilder()
-                        .phase(phase)
-                        .reason(reason)
-                        .message(MessageText.of(message))
-                        .ready(false),
-                runner,
-                false,
-                reason,
-                message,
-                now);
     }
 
     private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
@@ -255,14 +245,13 @@ public final class Statuses {
             String reason,
             String message,
             Instant now) {
-        return status.conditions(Conditions.with(
-                        runner.statusOrEmpty().conditions(),
-                        Conditions.READY,
-                        ready,
-                        reason,
-                        message,
-                        runner.getMetadata().getGeneration(),
-                        now))
+        return status.conditions(conditions(runner, now)
+                        .set(Conditions.READY, ready, reason, message)
+                        .list())
                 .build();
+    }
+
+    private static ConditionList conditions(EphemeralRunner runner, Instant now) {
+        return new ConditionList(runner, runner.statusOrEmpty().conditions(), now);
     }
 }

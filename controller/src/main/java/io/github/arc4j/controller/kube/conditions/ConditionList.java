@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Builder for the conditions of one object; all of them observe the object's generation. */
 public final class ConditionList {
@@ -14,9 +13,9 @@ public final class ConditionList {
     private List<Condition> conditions;
 
     /** @param conditions the object's current conditions */
-    public ConditionList(HasMetadata object, @Nullable List<Condition> conditions, Instant now) {
+    public ConditionList(HasMetadata object, List<Condition> conditions, Instant now) {
         this.object = object;
-        this.conditions = conditions == null ? List.of() : conditions;
+        this.conditions = conditions;
         this.now = now;
     }
 

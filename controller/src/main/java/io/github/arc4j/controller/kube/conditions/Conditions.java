@@ -34,19 +34,20 @@ public final class Conditions {
 
     private Conditions() {}
 
-    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
-        return conditions == null
-                ? Optional.empty()
-                : conditions.stream()
-                        .filter(condition -> type.equals(condition.getType()))
-                        .findFirst();
+    public static Optional<Condition> find(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .filter(condition -> type.equals(condition.getType()))
+                .findFirst();
+    }
+
+    /** The condition if it has this status. */
+    public static Optional<Condition> find(List<Condition> conditions, String type, boolean status) {
+        return find(conditions, type).filter(condition -> (status ? "True" : "False").equals(condition.getStatus()));
     }
 
     /** Since when the condition has this status; empty if it has a different one. */
-    public static Optional<Instant> since(@Nullable List<Condition> conditions, String type, boolean status) {
-        return find(conditions, type)
-                .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
-                .map(Conditions::since);
+    public static Optional<Instant> since(List<Condition> conditions, String type, boolean status) {
+        return find(conditions, type, status).map(Conditions::since);
     }
 
     /** Since when the condition has its status; long ago if the time cannot be read: the API server admits +99:99. */
@@ -58,10 +59,8 @@ public final class Conditions {
         }
     }
 
-    public static boolean isTrue(@Nullable List<Condition> conditions, String type) {
-        return find(conditions, type)
-                .filter(condition -> "True".equals(condition.getStatus()))
-                .isPresent();
+    public static boolean isTrue(List<Condition> conditions, String type) {
+        return find(conditions, type, true).isPresent();
     }
 
     /**
@@ -69,7 +68,7 @@ public final class Conditions {
      * list unchanged, so that nothing is written.
      */
     public static List<Condition> with(
-            @Nullable List<Condition> conditions,
+            List<Condition> conditions,
             String type,
             boolean status,
             String reason,
@@ -89,12 +88,11 @@ public final class Conditions {
                 .withObservedGeneration(generation)
                 .withLastTransitionTime(since)
                 .build();
-        List<Condition> list = conditions == null ? List.of() : conditions;
         if (before.isPresent() && before.get().equals(after)) {
-            return list;
+            return conditions;
         }
-        List<Condition> changed = new ArrayList<>(list);
-        int position = before.map(list::indexOf).orElse(-1);
+        List<Condition> changed = new ArrayList<>(conditions);
+        int position = before.map(conditions::indexOf).orElse(-1);
         if (position < 0) {
             changed.add(after);
         } else {
@@ -104,9 +102,8 @@ public final class Conditions {
     }
 
     /** Whether the condition is there with this status and reason. */
-    public static boolean has(@Nullable List<Condition> conditions, String type, boolean status, String reason) {
-        return find(conditions, type)
-                .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
+    public static boolean has(List<Condition> conditions, String type, boolean status, String reason) {
+        return find(conditions, type, status)
                 .filter(condition -> Objects.equals(reason, condition.getReason()))
                 .isPresent();
     }

@@ -18,6 +18,7 @@ import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class ScalingFixture {
         EphemeralRunner runner = runner(name, false);
         runner.setStatus(runner.getStatus().toBuilder()
                 .phase("Failed")
-                .conditions(Conditions.with(null, Retention.RETAINED, true, "PodFailed", "", null, time.instant()))
+                .conditions(Conditions.with(List.of(), Retention.RETAINED, true, "PodFailed", "", null, time.instant()))
                 .build());
         runners.written(runner);
     }
