@@ -151,20 +151,21 @@ final class RunnerRegistration {
                 .withAnnotations(Annotations.ofUser(metadata.annotations()))
                 .withOwnerReferences(Owners.controller(runner))
                 .endMetadata()
-                .addToData(RunnerPod.JIT_TOKEN, encode(jit.encodedJitConfig()))
-                .addToData(RUNNER_NAME, encode(jit.runner().name()))
-                .addToData(RUNNER_ID, encode(Long.toString(jit.runner().id())))
-                .addToData(SCALE_SET_ID, encode(Integer.toString(jit.runner().runnerScaleSetId())))
+                .withData(LiveSecrets.encode(Map.of(
+                        RunnerPod.JIT_TOKEN,
+                        jit.encodedJitConfig(),
+                        RUNNER_NAME,
+                        jit.runner().name(),
+                        RUNNER_ID,
+                        Long.toString(jit.runner().id()),
+                        SCALE_SET_ID,
+                        Integer.toString(jit.runner().runnerScaleSetId()))))
                 .build();
     }
 
     /** The runner's work folder is the working directory of its container. */
     private static String workFolder(EphemeralRunnerSpec spec) {
         return spec.runnerContainer().map(Container::getWorkingDir).orElse("");
-    }
-
-    private static String encode(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String decode(@Nullable String text) {

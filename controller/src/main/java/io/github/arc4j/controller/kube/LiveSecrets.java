@@ -67,11 +67,11 @@ public final class LiveSecrets {
             }
         }
         boolean same = desired.getData().equals(live.getData())
-                && contains(
-                        live.getMetadata().getLabels(), desired.getMetadata().getLabels())
-                && contains(
-                        live.getMetadata().getAnnotations(),
-                        desired.getMetadata().getAnnotations());
+                && MergePatch.metadata(
+                                live,
+                                desired.getMetadata().getLabels(),
+                                desired.getMetadata().getAnnotations())
+                        .isEmpty();
         if (!same) {
             requests.patch(live, "", mapper.valueToTree(desired));
         }
@@ -112,11 +112,5 @@ public final class LiveSecrets {
         data.forEach((key, value) ->
                 encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
         return encoded;
-    }
-
-    private static boolean contains(@Nullable Map<String, String> live, @Nullable Map<String, String> desired) {
-        return desired == null
-                || desired.isEmpty()
-                || (live != null && live.entrySet().containsAll(desired.entrySet()));
     }
 }
