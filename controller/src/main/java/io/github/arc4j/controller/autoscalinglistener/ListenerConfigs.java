@@ -1,14 +1,13 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
-import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.MetricsConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
-import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.sources.Source;
@@ -58,7 +57,7 @@ record ListenerConfigs(
                 .maxRunners(spec.maxRunners())
                 .runnerScaleSetId(spec.runnerScaleSetId())
                 .runnerScaleSetName(spec.autoscalingRunnerSetName())
-                .serverRootCa(rootCertificates(spec))
+                .serverRootCa(secrets.rootCertificates(spec.autoscalingRunnerSetNamespace(), spec.githubServerTLS()))
                 .logLevel(logLevel.toString())
                 .logFormat(logFormat.toString())
                 .metrics(metrics(spec.metrics()));
@@ -95,9 +94,9 @@ record ListenerConfigs(
                 proxy.isEmpty()
                         ? null
                         : new ListenerConfig.Proxy(
-                                proxy.getOrDefault(ProxyResolver.HTTP_PROXY, ""),
-                                proxy.getOrDefault(ProxyResolver.HTTPS_PROXY, ""),
-                                proxy.getOrDefault(ProxyResolver.NO_PROXY, ""),
+                                proxy.getOrDefault(RunnerEnvironment.HTTP_PROXY, ""),
+                                proxy.getOrDefault(RunnerEnvironment.HTTPS_PROXY, ""),
+                                proxy.getOrDefault(RunnerEnvironment.NO_PROXY, ""),
                                 false));
     }
 
@@ -125,22 +124,6 @@ record ListenerConfigs(
     /** Strips as {@link Credentials#of} does: {@code kubectl create secret --from-file} often adds a line break. */
     private static String stripped(Map<String, String> data, String key) {
         return data.getOrDefault(key, "").strip();
-    }
-
-    private String rootCertificates(AutoscalingListenerSpec spec) throws GitHubAccessException {
-        if (spec.githubServerTLS() == null) {
-            return "";
-        }
-        ConfigMapKeyRef reference = spec.githubServerTLS().configMapKeyRef();
-        if (reference == null) {
-            throw new GitHubAccessException(
-                    "InvalidTLS", "githubServerTLS.certificateFrom.configMapKeyRef is not specified");
-        }
-        return secrets.certificates(
-                spec.autoscalingRunnerSetNamespace(),
-                reference.name(),
-                reference.key(),
-                "the certificates of the GitHub server");
     }
 
     private static ListenerConfig.@Nullable Metrics metrics(@Nullable MetricsConfig metrics) {

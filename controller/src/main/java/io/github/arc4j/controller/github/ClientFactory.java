@@ -13,8 +13,6 @@ import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.api.Sha256;
-import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
-import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
@@ -102,7 +100,8 @@ public final class ClientFactory {
         if (refusal.isPresent()) {
             throw new GitHubAccessException("GitHubHostNotAllowed", refusal.get());
         }
-        return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
+        return new Ingredients(
+                credentials.of(access), proxy(access), secrets.rootCertificates(access.namespace(), access.tls()));
     }
 
     ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {
@@ -137,19 +136,5 @@ public final class ClientFactory {
         return access.proxy() == null
                 ? ProxySettings.fromEnvironment(environment)
                 : ProxyResolver.settings("spec.proxy", credentials.proxyUrls(access, access.proxy()));
-    }
-
-    private String rootCertificates(GitHubAccess access) throws GitHubAccessException {
-        TlsConfig tls = access.tls();
-        if (tls == null) {
-            return "";
-        }
-        ConfigMapKeyRef reference = tls.configMapKeyRef();
-        if (reference == null) {
-            throw new GitHubAccessException(
-                    "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
-        }
-        return secrets.certificates(
-                access.namespace(), reference.name(), reference.key(), "the certificates of the GitHub server");
     }
 }

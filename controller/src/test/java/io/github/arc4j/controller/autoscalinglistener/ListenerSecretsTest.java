@@ -184,7 +184,7 @@ class ListenerSecretsTest {
         fixture.change(spec -> spec.githubServerTLS(new TlsConfig(null)));
         fixture.reconcile();
         assertThat(fixture.condition("Ready").getMessage())
-                .isEqualTo("githubServerTLS.certificateFrom.configMapKeyRef is not specified");
+                .isEqualTo("spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 
 /**
@@ -32,10 +32,7 @@ public record CaBundle(String configMap, String key) {
      */
     void mountIn(PodSpecBuilder pod) {
         pod.editFirstContainer()
-                .addToEnv(new EnvVarBuilder()
-                        .withName("SSL_CERT_FILE")
-                        .withValue(DIRECTORY + "/" + key)
-                        .build())
+                .addToEnv(new EnvVar("SSL_CERT_FILE", DIRECTORY + "/" + key, null))
                 .addNewVolumeMount()
                 .withName(VOLUME)
                 .withMountPath(DIRECTORY)

@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -15,11 +14,11 @@ import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.api.RestrictedListenerTemplate;
-import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.process.http.ListenAddress;
 import java.util.ArrayList;
@@ -189,21 +188,13 @@ public final class ListenerPodObject {
 
     private static List<EnvVar> environment(AutoscalingListener listener) {
         List<EnvVar> environment = new ArrayList<>();
-        environment.add(literal("LISTENER_CONFIG_PATH", CONFIG_DIRECTORY + "/" + CONFIG_KEY));
-        environment.add(literal("LISTENER_HEALTH_ADDR", ":" + HEALTH_PORT));
+        environment.add(new EnvVar("LISTENER_CONFIG_PATH", CONFIG_DIRECTORY + "/" + CONFIG_KEY, null));
+        environment.add(new EnvVar("LISTENER_HEALTH_ADDR", ":" + HEALTH_PORT, null));
         ProxyConfig proxy = listener.getSpec().proxy();
         if (proxy != null) {
             String secret =
                     ScaleSetNames.listenerProxySecret(listener.getMetadata().getName());
-            if (proxy.http() != null) {
-                environment.add(fromSecret(RunnerEnvironment.HTTP_PROXY, secret));
-            }
-            if (proxy.https() != null) {
-                environment.add(fromSecret(RunnerEnvironment.HTTPS_PROXY, secret));
-            }
-            if (!proxy.noProxy().isEmpty()) {
-                environment.add(fromSecret(RunnerEnvironment.NO_PROXY, secret));
-            }
+            environment.addAll(ProxySecret.environment(secret, proxy));
         }
         return environment;
     }
@@ -216,19 +207,6 @@ public final class ListenerPodObject {
                 .endHttpGet()
                 .withPeriodSeconds(periodSeconds)
                 .withFailureThreshold(failureThreshold)
-                .build();
-    }
-
-    private static EnvVar literal(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
-    }
-
-    private static EnvVar fromSecret(String name, String secret) {
-        return new EnvVarBuilder()
-                .withName(name)
-                .withNewValueFrom()
-                .withNewSecretKeyRef(name, secret, null)
-                .endValueFrom()
                 .build();
     }
 }

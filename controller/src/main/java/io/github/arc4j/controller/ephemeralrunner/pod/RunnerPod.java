@@ -3,7 +3,6 @@ package io.github.arc4j.controller.ephemeralrunner.pod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -16,7 +15,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
-import io.github.arc4j.controller.github.credentials.ProxyResolver;
+import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,37 +100,16 @@ public final class RunnerPod {
 
     private static List<EnvVar> environment(Container container, EphemeralRunner runner, String version) {
         List<EnvVar> environment = new ArrayList<>(container.getEnv());
-        environment.add(
-                fromSecret(RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), JIT_TOKEN));
-        environment.add(literal(RunnerEnvironment.EXTRA_USER_AGENT, "actions-runner-controller/" + version));
-        environment.add(literal(RunnerEnvironment.RETURN_VERSION_DEPRECATED_EXIT_CODE, "1"));
+        environment.add(ProxySecret.fromSecret(
+                RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), JIT_TOKEN));
+        environment.add(new EnvVar(RunnerEnvironment.EXTRA_USER_AGENT, "actions-runner-controller/" + version, null));
+        environment.add(new EnvVar(RunnerEnvironment.RETURN_VERSION_DEPRECATED_EXIT_CODE, "1", null));
         String proxySecret = runner.getSpec().proxySecretRef();
         ProxyConfig proxy = runner.getSpec().proxy();
         if (!proxySecret.isEmpty() && proxy != null) {
-            if (proxy.http() != null) {
-                environment.add(fromSecret(ProxyResolver.HTTP_PROXY, proxySecret, ProxyResolver.HTTP_PROXY));
-            }
-            if (proxy.https() != null) {
-                environment.add(fromSecret(ProxyResolver.HTTPS_PROXY, proxySecret, ProxyResolver.HTTPS_PROXY));
-            }
-            if (!proxy.noProxy().isEmpty()) {
-                environment.add(fromSecret(ProxyResolver.NO_PROXY, proxySecret, ProxyResolver.NO_PROXY));
-            }
+            environment.addAll(ProxySecret.environment(proxySecret, proxy));
         }
         return environment;
-    }
-
-    private static EnvVar literal(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
-    }
-
-    private static EnvVar fromSecret(String name, String secret, String key) {
-        return new EnvVarBuilder()
-                .withName(name)
-                .withNewValueFrom()
-                .withNewSecretKeyRef(key, secret, null)
-                .endValueFrom()
-                .build();
     }
 
     /** The template wins, except for keys that are reserved for the controller. */

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.github.credentials;
 
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import java.net.URI;
@@ -14,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds proxy URLs from a {@code spec.proxy} and the Secrets with its credentials. */
 public final class ProxyResolver {
-    public static final String HTTP_PROXY = "http_proxy";
-    public static final String HTTPS_PROXY = "https_proxy";
-    public static final String NO_PROXY = "no_proxy";
-
     /** Characters; a URL with them may have as many. Encoded, a character may have nine. */
     private static final int MAX_CREDENTIALS = 8 * 1024;
 
@@ -47,16 +44,19 @@ public final class ProxyResolver {
     /** As {@link #resolve(String, ProxyConfig)}, with credentials from another origin. */
     public static Map<String, String> resolve(ProxyConfig proxy, Credentials credentials) throws GitHubAccessException {
         Map<String, String> data = new LinkedHashMap<>();
-        data.put(HTTP_PROXY, url("http", proxy.http(), credentials));
-        data.put(HTTPS_PROXY, url("https", proxy.https(), credentials));
-        data.put(NO_PROXY, String.join(",", proxy.noProxy()));
+        data.put(RunnerEnvironment.HTTP_PROXY, url("http", proxy.http(), credentials));
+        data.put(RunnerEnvironment.HTTPS_PROXY, url("https", proxy.https(), credentials));
+        data.put(RunnerEnvironment.NO_PROXY, String.join(",", proxy.noProxy()));
         return data;
     }
 
     /** @param field path of the proxy in the spec */
     public static ProxySettings settings(String field, Map<String, String> urls) throws GitHubAccessException {
         try {
-            return ProxySettings.of(urls.get(HTTP_PROXY), urls.get(HTTPS_PROXY), urls.get(NO_PROXY));
+            return ProxySettings.of(
+                    urls.get(RunnerEnvironment.HTTP_PROXY),
+                    urls.get(RunnerEnvironment.HTTPS_PROXY),
+                    urls.get(RunnerEnvironment.NO_PROXY));
         } catch (IllegalArgumentException e) {
             throw new GitHubAccessException("InvalidProxy", field + ": " + e.getMessage(), e);
         }

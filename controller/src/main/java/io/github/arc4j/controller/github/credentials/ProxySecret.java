@@ -1,10 +1,14 @@
 package io.github.arc4j.controller.github.credentials;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.EnvVarSourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
@@ -13,6 +17,8 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,6 +89,30 @@ public final class ProxySecret {
                 .build());
         checked.put(owner, new Checked(proxy, hash, stamp));
         return hash;
+    }
+
+    /** The environment variables with which a pod reads its proxies from the Secret {@code name}. */
+    public static List<EnvVar> environment(String name, ProxyConfig proxy) {
+        List<String> variables = new ArrayList<>();
+        if (proxy.http() != null) {
+            variables.add(RunnerEnvironment.HTTP_PROXY);
+        }
+        if (proxy.https() != null) {
+            variables.add(RunnerEnvironment.HTTPS_PROXY);
+        }
+        if (!proxy.noProxy().isEmpty()) {
+            variables.add(RunnerEnvironment.NO_PROXY);
+        }
+        return variables.stream()
+                .map(variable -> fromSecret(variable, name, variable))
+                .toList();
+    }
+
+    /** An environment variable with an entry of a Secret. */
+    public static EnvVar fromSecret(String variable, String secret, String key) {
+        EnvVarSource source =
+                new EnvVarSourceBuilder().withNewSecretKeyRef(key, secret, null).build();
+        return new EnvVar(variable, null, source);
     }
 
     /** Makes the next {@link #ensure} compare the live Secret with the desired one, because a pod seems to miss it. */

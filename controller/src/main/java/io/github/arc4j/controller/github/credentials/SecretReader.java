@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
@@ -26,6 +28,8 @@ public final class SecretReader {
 
     /** Characters of certificates, as documented for {@code githubServerTLS}. */
     private static final int MAX_CERTIFICATES = 512 * 1024;
+
+    private static final String CERTIFICATES = "the certificates of the GitHub server";
 
     private final LiveObjects live;
     private final Sources sources;
@@ -64,18 +68,7 @@ public final class SecretReader {
 
     private Map<String, String> secret(String tenant, String namespace, String name, String purpose)
             throws GitHubAccessException {
-        requireName("Secret", name, purpose);
-        log.debug("get Secret {}/{} for {}", namespace, name, purpose);
-        Secret secret;
-        try {
-            secret = live.ofTenant(tenant, Secret.class, namespace, name);
-        } catch (KubernetesClientException e) {
-            throw unreadable("Secret", namespace, name, purpose, e);
-        }
-        sources.seen(Source.secret(namespace, name), version(secret));
-        if (secret == null) {
-            throw missing("Secret", namespace, name, purpose);
-        }
+        Secret secret = read("Secret", Secret.class, tenant, Source.secret(namespace, name), purpose);
         Map<String, String> data = new HashMap<>();
         Map<String, String> encoded = secret.getData() == null ? Map.of() : secret.getData();
         encoded.forEach((key, value) -> {
@@ -87,36 +80,56 @@ public final class SecretReader {
     }
 
     /**
-     * An entry of a ConfigMap with certificates.
+     * The certificate authorities of a GitHub server, from the ConfigMap that {@code spec.githubServerTLS} names; empty
+     * without it.
      *
-     * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
+     * @throws GitHubAccessException if the reference is incomplete, or the entry does not exist or cannot be read
      */
-    public String certificates(String namespace, String name, String key, String purpose) throws GitHubAccessException {
-        requireName("ConfigMap", name, purpose);
-        log.debug("get ConfigMap {}/{} for {}", namespace, name, purpose);
-        ConfigMap map;
-        try {
-            map = live.ofTenant(namespace, ConfigMap.class, namespace, name);
-        } catch (KubernetesClientException e) {
-            throw unreadable("ConfigMap", namespace, name, purpose, e);
+    public String rootCertificates(String namespace, @Nullable TlsConfig tls) throws GitHubAccessException {
+        if (tls == null) {
+            return "";
         }
-        sources.seen(Source.configMap(namespace, name), version(map));
-        if (map == null) {
-            throw missing("ConfigMap", namespace, name, purpose);
+        ConfigMapKeyRef reference = tls.configMapKeyRef();
+        if (reference == null) {
+            throw new GitHubAccessException(
+                    "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
         }
+        Source source = Source.configMap(namespace, reference.name());
+        String key = reference.key();
+        ConfigMap map = read("ConfigMap", ConfigMap.class, namespace, source, CERTIFICATES);
         @Nullable String value = map.getData() == null ? null : map.getData().get(key);
         if (value == null) {
             throw new GitHubAccessException(
                     "ConfigMapKeyMissing",
-                    "ConfigMap %s/%s has no key %s, which %s needs: add it".formatted(namespace, name, key, purpose));
+                    "%s has no key %s, which %s needs: add it".formatted(source, key, CERTIFICATES));
         }
         if (value.length() > MAX_CERTIFICATES) {
             throw new GitHubAccessException(
                     "InvalidTLS",
-                    "ConfigMap %s/%s has more than %d KiB in %s: keep only %s"
-                            .formatted(namespace, name, MAX_CERTIFICATES / 1024, key, purpose));
+                    "%s has more than %d KiB in %s: keep only %s"
+                            .formatted(source, MAX_CERTIFICATES / 1024, key, CERTIFICATES));
         }
         return value;
+    }
+
+    private <T extends HasMetadata> T read(String kind, Class<T> type, String tenant, Source source, String purpose)
+            throws GitHubAccessException {
+        requireName(kind, source.name(), purpose);
+        log.debug("get {} for {}", source, purpose);
+        T object;
+        try {
+            object = live.ofTenant(tenant, type, source.namespace(), source.name());
+        } catch (KubernetesClientException e) {
+            throw new GitHubAccessException(
+                    kind + "Unreadable", "%s for %s cannot be read: %s".formatted(source, purpose, e.getMessage()), e);
+        }
+        sources.seen(source, object == null ? "" : object.getMetadata().getResourceVersion());
+        if (object == null) {
+            throw new GitHubAccessException(
+                    kind + "Missing",
+                    "%s for %s does not exist: create it or correct the reference".formatted(source, purpose));
+        }
+        return object;
     }
 
     /**
@@ -135,24 +148,5 @@ public final class SecretReader {
                     "the name of the %s for %s, \"%s\", is not valid in Kubernetes: correct it in the spec"
                             .formatted(kind, purpose, name));
         }
-    }
-
-    private static String version(@Nullable HasMetadata object) {
-        return object == null ? "" : object.getMetadata().getResourceVersion();
-    }
-
-    private static GitHubAccessException missing(String kind, String namespace, String name, String purpose) {
-        return new GitHubAccessException(
-                kind + "Missing",
-                "%s %s/%s for %s does not exist: create it or correct the reference"
-                        .formatted(kind, namespace, name, purpose));
-    }
-
-    private static GitHubAccessException unreadable(
-            String kind, String namespace, String name, String purpose, KubernetesClientException e) {
-        return new GitHubAccessException(
-                kind + "Unreadable",
-                "%s %s/%s for %s cannot be read: %s".formatted(kind, namespace, name, purpose, e.getMessage()),
-                e);
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.TestKube;
@@ -40,7 +43,7 @@ class SecretReaderTest {
                 .isInstanceOf(GitHubAccessException.class)
                 .hasMessage("the name of the Secret for tests, \"" + name
                         + "\", is not valid in Kubernetes: correct it in the spec");
-        assertThatThrownBy(() -> reader.certificates(NAMESPACE, name, "key", "tests"))
+        assertThatThrownBy(() -> reader.rootCertificates(NAMESPACE, certificates(name)))
                 .isInstanceOf(GitHubAccessException.class)
                 .hasMessageContaining("is not valid in Kubernetes");
         assertThat(new LiveSecrets(
@@ -51,6 +54,10 @@ class SecretReaderTest {
         assertThat(kube.requests("list", "secrets")).isZero();
         assertThat(kube.requests("watch", "secrets")).isZero();
         assertThat(kube.requests("list", "configmaps")).isZero();
+    }
+
+    private static TlsConfig certificates(String name) {
+        return new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef(name, "value", null)));
     }
 
     private void create(String name, Map<String, String> data) {
@@ -76,10 +83,11 @@ class SecretReaderTest {
     void certificatesAreLimited() {
         kube.client.resource(TestKube.map("a", "x".repeat(600_000))).create();
 
-        assertThatThrownBy(() -> reader.certificates(NAMESPACE, "a", "value", "the certificates"))
+        assertThatThrownBy(() -> reader.rootCertificates(NAMESPACE, certificates("a")))
                 .isInstanceOfSatisfying(
                         GitHubAccessException.class, e -> assertThat(e.reason()).isEqualTo("InvalidTLS"))
-                .hasMessage("ConfigMap default/a has more than 512 KiB in value: keep only the certificates");
+                .hasMessage(
+                        "ConfigMap default/a has more than 512 KiB in value: keep only the certificates of the GitHub server");
     }
 
     /** Encoded, they would be nine times as long, in each of several objects. */
