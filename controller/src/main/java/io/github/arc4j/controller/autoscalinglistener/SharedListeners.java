@@ -10,6 +10,7 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
+import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -19,9 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,16 +117,15 @@ public final class SharedListeners {
      * @param configHash hash of the configuration that the shared listener must read
      */
     AutoscalingListener assign(AutoscalingListener listener, Shard shard, String configHash) {
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        ObjectMeta live = listener.getMetadata();
-        put(metadata, "labels", live.getLabels(), Labels.LISTENER_SHARD, shard.label());
-        put(metadata, "annotations", live.getAnnotations(), Annotations.LISTENER_CONFIG_HASH, configHash);
-        put(metadata, "annotations", live.getAnnotations(), Annotations.LEFT_SHARED_LISTENER, null);
-        if (metadata.isEmpty()) {
+        Map<String, @Nullable String> annotations = new HashMap<>();
+        annotations.put(Annotations.LISTENER_CONFIG_HASH, configHash);
+        annotations.put(Annotations.LEFT_SHARED_LISTENER, null);
+        ObjectNode patch = MergePatch.metadata(listener, Map.of(Labels.LISTENER_SHARD, shard.label()), annotations);
+        if (patch.isEmpty()) {
             return listener;
         }
-        AutoscalingListener assigned = patch(listener, metadata);
-        if (metadata.has("labels")) {
+        AutoscalingListener assigned = listeners.patch(listener, patch);
+        if (patch.path("metadata").has("labels")) {
             log.info("Moved to the shared listener {}", shard.name());
         }
         return assigned;
@@ -140,27 +141,15 @@ public final class SharedListeners {
         if (current == null || next != null && next.label().equals(current)) {
             return listener;
         }
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = patch.putObject("metadata");
         metadata.putObject("labels").putNull(Labels.LISTENER_SHARD);
         metadata.putObject("annotations")
                 .put(Annotations.LEFT_SHARED_LISTENER, clock.instant().toString())
                 .putNull(Annotations.LISTENER_CONFIG_HASH);
-        AutoscalingListener left = patch(listener, metadata);
+        AutoscalingListener left = listeners.patch(listener, patch);
         log.info("Left the shared listener {}", current);
         return left;
-    }
-
-    private AutoscalingListener patch(AutoscalingListener listener, ObjectNode metadata) {
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.set("metadata", metadata);
-        return listeners.patch(listener, patch);
-    }
-
-    private static void put(
-            ObjectNode metadata, String map, @Nullable Map<String, String> live, String key, @Nullable String desired) {
-        if (!Objects.equals(live == null ? null : live.get(key), desired)) {
-            metadata.withObjectProperty(map).put(key, desired);
-        }
     }
 
     /**
@@ -173,11 +162,7 @@ public final class SharedListeners {
             return Duration.ZERO;
         }
         Duration remaining = Duration.between(clock.instant(), since.plus(RELEASE_TIMEOUT));
-        return remaining.isNegative() ? Duration.ZERO : min(remaining, RELEASE_TIMEOUT);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+        return remaining.isNegative() ? Duration.ZERO : Collections.min(List.of(remaining, RELEASE_TIMEOUT));
     }
 
     private static @Nullable Instant leavingSince(AutoscalingListener listener) {
