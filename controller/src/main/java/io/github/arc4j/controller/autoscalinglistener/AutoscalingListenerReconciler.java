@@ -11,7 +11,6 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.autoscalinglistener.permissions.ListenerPermissionObjects;
 import io.github.arc4j.controller.autoscalinglistener.permissions.ListenerPermissions;
-import io.github.arc4j.controller.autoscalinglistener.permissions.OwnedObjects;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodTemplate;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplateCheck;
@@ -74,12 +73,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             Clock clock) {
         this.listeners = resources.autoscalingListeners();
         this.sets = resources.autoscalingRunnerSets().cache();
-        this.permissions = new ListenerPermissions(
-                resources.serviceAccounts(),
-                resources.roles(),
-                resources.roleBindings(),
-                new ListenerPermissionObjects(propagation),
-                new OwnedObjects(resources.mapper()));
+        this.permissions = new ListenerPermissions(resources, new ListenerPermissionObjects(propagation));
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,

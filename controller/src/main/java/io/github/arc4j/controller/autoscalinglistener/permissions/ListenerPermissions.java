@@ -1,13 +1,16 @@
 package io.github.arc4j.controller.autoscalinglistener.permissions;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,30 +20,62 @@ import org.slf4j.LoggerFactory;
  * that of the shared listener. A shared listener may also read the listener's Secrets and write its status, in the
  * controller's namespace.
  */
-public record ListenerPermissions(
-        ResourceClient<ServiceAccount> serviceAccounts,
-        ResourceClient<Role> roles,
-        ResourceClient<RoleBinding> roleBindings,
-        ListenerPermissionObjects objects,
-        OwnedObjects owned) {
+public record ListenerPermissions(Resources resources, ListenerPermissionObjects objects) {
     private static final Logger log = LoggerFactory.getLogger(ListenerPermissions.class);
 
     /** @param sharedAccount ServiceAccount of the shared listener; null if the listener has a dedicated pod */
     public void ensure(AutoscalingListener listener, @Nullable String sharedAccount) {
         String name = listener.getMetadata().getName();
         if (sharedAccount == null) {
-            owned.ensure(serviceAccounts, objects.serviceAccount(listener));
+            ensure(resources.serviceAccounts(), objects.serviceAccount(listener));
         }
         String account = sharedAccount == null ? name : sharedAccount;
-        owned.ensure(roles, objects.role(listener));
-        owned.ensure(roleBindings, objects.roleBinding(listener, account));
+        ensure(resources.roles(), objects.role(listener));
+        ensure(resources.roleBindings(), objects.roleBinding(listener, account));
         if (sharedAccount == null) {
             deleteShared(listener);
         } else {
-            owned.ensure(roles, objects.sharedRole(listener));
-            owned.ensure(roleBindings, objects.sharedRoleBinding(listener, account));
-            delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
+            ensure(resources.roles(), objects.sharedRole(listener));
+            ensure(resources.roleBindings(), objects.sharedRoleBinding(listener, account));
+            delete(resources.serviceAccounts(), listener.getMetadata().getNamespace(), name);
         }
+    }
+
+    /** Labels and annotations that others added are kept. */
+    private <T extends HasMetadata> void ensure(ResourceClient<T> kind, T desired) {
+        String namespace = desired.getMetadata().getNamespace();
+        T live = kind.get(namespace, desired.getMetadata().getName());
+        if (live == null) {
+            try {
+                kind.create(desired);
+            } catch (KubernetesClientException e) {
+                if (!ResourceClient.isConflict(e)) {
+                    throw e;
+                }
+                kind.getLive(namespace, desired.getMetadata().getName());
+                throw e; // the retry compares the object, which is now in the cache
+            }
+            return;
+        }
+        ObjectNode patch = content(live, desired);
+        patch.setAll(MergePatch.metadata(
+                live, desired.getMetadata().getLabels(), desired.getMetadata().getAnnotations()));
+        if (!patch.isEmpty() && !live.isMarkedForDeletion()) {
+            kind.patch(live, patch);
+        }
+    }
+
+    /** Differences outside the metadata. None for a ServiceAccount, because Kubernetes writes its other fields. */
+    private <T extends HasMetadata> ObjectNode content(T live, T desired) {
+        return desired instanceof ServiceAccount
+                ? JsonNodeFactory.instance.objectNode()
+                : MergePatch.between(withoutMetadata(live), withoutMetadata(desired));
+    }
+
+    private JsonNode withoutMetadata(HasMetadata object) {
+        ObjectNode tree = resources.mapper().valueToTree(object);
+        tree.remove("metadata");
+        return tree;
     }
 
     /**
@@ -53,16 +88,16 @@ public record ListenerPermissions(
         String scaleSetNamespace = listener.getSpec().autoscalingRunnerSetNamespace();
         String name = listener.getMetadata().getName();
         deleteShared(listener);
-        delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
-        deleteIfPermitted(roleBindings, scaleSetNamespace, name);
-        deleteIfPermitted(roles, scaleSetNamespace, name);
+        delete(resources.serviceAccounts(), listener.getMetadata().getNamespace(), name);
+        deleteIfPermitted(resources.roleBindings(), scaleSetNamespace, name);
+        deleteIfPermitted(resources.roles(), scaleSetNamespace, name);
     }
 
     private void deleteShared(AutoscalingListener listener) {
         String namespace = listener.getMetadata().getNamespace();
         String name = ScaleSetNames.sharedListenerRole(listener.getMetadata().getName());
-        delete(roleBindings, namespace, name);
-        delete(roles, namespace, name);
+        delete(resources.roleBindings(), namespace, name);
+        delete(resources.roles(), namespace, name);
     }
 
     private static <T extends HasMetadata> void deleteIfPermitted(
