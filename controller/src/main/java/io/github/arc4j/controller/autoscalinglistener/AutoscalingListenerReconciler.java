@@ -105,12 +105,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new ListenerTemplateCheck(settings.templatePolicy(), settings.podMetadata(), resources.mapper());
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         this.status = new ListenerStatusWriter(
-                listeners,
-                shared,
-                new ListenerGauge(metrics),
-                new SharedModeSuggestion(settings.shards()),
-                conditionEvents,
-                clock);
+                listeners, shared, metrics, new SharedModeSuggestion(settings.shards()), conditionEvents, clock);
         this.passes = new WarningReconciler<>(
                 this::pass, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
     }

@@ -1,6 +1,8 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
@@ -10,6 +12,9 @@ import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.metrics.ObjectGauges;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +24,7 @@ import java.util.Optional;
 final class ListenerStatusWriter {
     private final ResourceClient<AutoscalingListener> listeners;
     private final SharedListeners shared;
-    private final ListenerGauge gauge;
+    private final ObjectGauges gauge;
     private final SharedModeSuggestion suggestion;
     private final ConditionEvents events;
     private final Clock clock;
@@ -27,13 +32,16 @@ final class ListenerStatusWriter {
     ListenerStatusWriter(
             ResourceClient<AutoscalingListener> listeners,
             SharedListeners shared,
-            ListenerGauge gauge,
+            CollectorRegistry metrics,
             SharedModeSuggestion suggestion,
             ConditionEvents events,
             Clock clock) {
         this.listeners = listeners;
         this.shared = shared;
-        this.gauge = gauge;
+        this.gauge = new ObjectGauges(
+                Gauge.build("gha_controller_running_listeners", "Number of listeners in a running state.")
+                        .labelNames("name", "namespace", "repository", "organization", "enterprise")
+                        .register(metrics));
         this.suggestion = suggestion;
         this.events = events;
         this.clock = clock;
@@ -69,7 +77,7 @@ final class ListenerStatusWriter {
     }
 
     private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, Optional<Health> problem) {
-        gauge.set(listener, readiness.running());
+        gauge.set(Request.of(listener), gaugeLabels(listener), readiness.running() ? 1 : 0);
         suggestion.observe(Request.of(listener), readiness.running());
         AutoscalingListenerStatus current = listener.statusOrEmpty();
         List<Condition> conditions = new ConditionList(listener, current.conditions(), clock.instant())
@@ -86,6 +94,17 @@ final class ListenerStatusWriter {
             events.changed(listener, current.conditions(), conditions);
         }
         return patched;
+    }
+
+    private static List<String> gaugeLabels(AutoscalingListener listener) {
+        String name = listener.getMetadata().getName();
+        String namespace = listener.getMetadata().getNamespace();
+        try {
+            ConfigUrl url = ConfigUrl.parse(listener.getSpec().githubConfigUrl());
+            return List.of(name, namespace, url.repository(), url.organization(), url.enterprise());
+        } catch (InvalidConfigUrlException e) {
+            return List.of(name, namespace, "", "", "");
+        }
     }
 
     static List<Condition> conditions(AutoscalingListener listener) {
