@@ -178,17 +178,13 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 }
                 ingredients = fresh;
                 health.succeeded();
-                CallGuard guard = new CallGuard(health, limits, account(fresh), timer, metrics);
+                String host = String.valueOf(ClientFactory.url(access).uri().getAuthority());
+                CallGuard guard = new CallGuard(health, limits, fresh.fingerprint(host), timer, metrics);
                 result = new Guarded(built, guard, new GuardedScaleSetApi(built, guard));
                 guarded = result;
             }
             stamp = newStamp;
             return result;
-        }
-
-        private RateLimits.Account account(Ingredients used) throws GitHubAccessException {
-            String host = String.valueOf(ClientFactory.url(access).uri().getAuthority());
-            return RateLimits.Account.of(host, used);
         }
 
         /** Does not wait: the thread that reads the credentials, for example from a slow vault, retires the client. */

@@ -47,7 +47,7 @@ final class CallGuard {
 
     private final GitHubHealth health;
     private final RateLimits limits;
-    private final RateLimits.Account account;
+    private final String account;
     private final ScheduledExecutorService timer;
     private final GitHubMetrics metrics;
     private final Semaphore permits = new Semaphore(MAX_CALLS, true);
@@ -57,7 +57,7 @@ final class CallGuard {
     CallGuard(
             GitHubHealth health,
             RateLimits limits,
-            RateLimits.Account account,
+            String account,
             ScheduledExecutorService timer,
             GitHubMetrics metrics) {
         this.health = health;

@@ -77,7 +77,10 @@ public final class ClientFactory {
     /** The data from which a client is built. */
     record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {
 
-        /** A hash that differs if these or the host differ, and does not reveal them. */
+        /**
+         * A hash that differs if these or the host differ, and does not reveal them. With a different proxy or
+         * certificate authority, somebody else may answer in place of GitHub.
+         */
         String fingerprint(String host) {
             Stream<Object> login = switch (credentials) {
                 case PersonalAccessToken(String token) -> Stream.of("token", token);

@@ -27,30 +27,19 @@ final class RateLimits {
     /** Limits the memory that a server can occupy with long pauses for many credentials. */
     static final int MAX_PAUSES = 10_000;
 
-    /**
-     * Identifies the requests that GitHub counts together. With a different proxy or certificate authority, somebody
-     * else may answer in place of GitHub.
-     *
-     * @param fingerprint of host and ingredients, which may be large, and which must not be kept as long as pauses
-     */
-    record Account(String fingerprint) {
-        static Account of(String host, Ingredients ingredients) {
-            return new Account(ingredients.fingerprint(host));
-        }
-    }
-
     /** @param number the number of consecutive pauses without a success in between */
     private record Pause(Instant until, Duration length, int number) {}
 
     private final InstantSource clock;
-    private final Map<Account, Pause> pauses = new ConcurrentHashMap<>();
+    /** By the {@link Ingredients#fingerprint} of the requests that GitHub counts together. */
+    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
     RateLimits(InstantSource clock) {
         this.clock = clock;
     }
 
     /** How long the account's requests are held back, with jitter; zero if they are not. */
-    Duration remainingPause(Account account) {
+    Duration remainingPause(String account) {
         Pause pause = pauses.get(account);
         Instant now = clock.instant();
         if (pause == null || !now.isBefore(pause.until())) {
@@ -66,7 +55,7 @@ final class RateLimits {
      *
      * @return whether this is the first pause since a request succeeded
      */
-    boolean exceeded(Account account, RateLimitedException e) {
+    boolean exceeded(String account, RateLimitedException e) {
         Instant now = clock.instant();
         pauses.values().removeIf(pause -> pause.until().plus(MIN_PAUSE.max()).isBefore(now));
         if (pauses.putIfAbsent(account, pause(1, e, now)) == null) {
@@ -109,7 +98,7 @@ final class RateLimits {
      *
      * @return whether this ends a series of pauses
      */
-    boolean succeeded(Account account) {
+    boolean succeeded(String account) {
         Pause pause = pauses.get(account);
         return pause != null && !clock.instant().isBefore(pause.until()) && pauses.remove(account, pause);
     }

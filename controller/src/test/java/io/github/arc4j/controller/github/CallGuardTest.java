@@ -52,17 +52,16 @@ class CallGuardTest {
         return guard(account(host, token));
     }
 
-    private CallGuard guard(RateLimits.Account account) {
+    private CallGuard guard(String account) {
         return new CallGuard(new GitHubHealth(clock), limits, account, timer, metrics);
     }
 
-    private static RateLimits.Account account(String host, String token) {
+    private static String account(String host, String token) {
         return account(host, token, "");
     }
 
-    private static RateLimits.Account account(String host, String token, String certificates) {
-        return RateLimits.Account.of(
-                host, new Ingredients(new PersonalAccessToken(token), ProxySettings.NONE, certificates));
+    private static String account(String host, String token, String certificates) {
+        return new Ingredients(new PersonalAccessToken(token), ProxySettings.NONE, certificates).fingerprint(host);
     }
 
     private double heldBack(String cause) {
@@ -142,7 +141,7 @@ class CallGuardTest {
     /** Each job requests a JIT config as soon as possible; the responses arrive when all have sent a request. */
     @Test
     void twentyJobsSendFewRequestsWhileGitHubRequestsNoDelay() {
-        RateLimits.Account account = account("github.com", "a");
+        String account = account("github.com", "a");
         RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofSeconds(1)));
         Instant[] due = new Instant[20];
         Arrays.fill(due, clock.instant());
@@ -339,13 +338,11 @@ class CallGuardTest {
                         ""),
                 ingredients(new PersonalAccessToken("secret"), null, null, "secret", ""),
                 ingredients(new PersonalAccessToken("secret"), null, null, "", "secret"));
-        List<RateLimits.Account> accounts = all.stream()
-                .map(ingredients -> RateLimits.Account.of("host", ingredients))
-                .toList();
+        List<String> accounts =
+                all.stream().map(ingredients -> ingredients.fingerprint("host")).toList();
         assertThat(accounts).doesNotHaveDuplicates();
         assertThat(accounts)
-                .allSatisfy(
-                        account -> assertThat(account.fingerprint()).hasSize(64).doesNotContain("secret"));
+                .allSatisfy(account -> assertThat(account).hasSize(64).doesNotContain("secret"));
         assertThat(account("host", "secret"))
                 .isEqualTo(account("host", "secret"))
                 .isNotEqualTo(account("hosts", "secret"));
@@ -368,12 +365,11 @@ class CallGuardTest {
         RateLimitedException endless = new RateLimitedException("429", details(429, Duration.ofHours(1)));
         limits.exceeded(account("github.com", "victim"), brief);
         for (int i = 0; i < RateLimits.MAX_PAUSES + 100; i++) {
-            limits.exceeded(new RateLimits.Account("hostile" + i), endless);
+            limits.exceeded("hostile" + i, endless);
         }
         assertThat(limits.remainingPause(account("github.com", "victim"))).isPositive();
         long held = IntStream.range(0, RateLimits.MAX_PAUSES + 100)
-                .filter(i -> limits.remainingPause(new RateLimits.Account("hostile" + i))
-                        .isPositive())
+                .filter(i -> limits.remainingPause("hostile" + i).isPositive())
                 .count();
         assertThat(held).isEqualTo(RateLimits.MAX_PAUSES - 1);
     }
