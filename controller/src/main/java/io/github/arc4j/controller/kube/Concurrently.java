@@ -30,28 +30,6 @@ public final class Concurrently {
      * @throws Exception the first failure, with the others suppressed in it
      */
     public static void run(Collection<? extends Task> tasks) throws Exception {
-        throwFirst(wave(tasks));
-    }
-
-    /**
-     * Runs the tasks in waves of 1, 2, 4, ... and stops after the first wave with a failure, so that a common cause
-     * costs few attempts.
-     *
-     * @param mayContinue called before each wave
-     * @return how many tasks were run
-     * @throws Exception as {@link #run}
-     */
-    public static int runInGrowingWaves(List<? extends Task> tasks, BooleanSupplier mayContinue) throws Exception {
-        int done = 0;
-        for (int size = 1; done < tasks.size() && mayContinue.getAsBoolean(); size = Math.min(MAX_WAVE, size * 2)) {
-            int to = Math.min(tasks.size(), done + size);
-            throwFirst(wave(tasks.subList(done, to)));
-            done = to;
-        }
-        return done;
-    }
-
-    private static List<Exception> wave(Collection<? extends Task> tasks) throws InterruptedException {
         List<Exception> failures = new ArrayList<>();
         Place place = Place.current();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -70,19 +48,33 @@ public final class Concurrently {
                 }
             }
         }
-        return failures;
-    }
-
-    private static @Nullable Void call(Task task) throws Exception {
-        task.run();
-        return null;
-    }
-
-    private static void throwFirst(List<Exception> failures) throws Exception {
         if (!failures.isEmpty()) {
             Exception first = failures.getFirst();
             failures.stream().filter(failure -> failure != first).forEach(first::addSuppressed);
             throw first;
         }
+    }
+
+    /**
+     * Runs the tasks in waves of 1, 2, 4, ... and stops after the first wave with a failure, so that a common cause
+     * costs few attempts.
+     *
+     * @param mayContinue called before each wave
+     * @return how many tasks were run
+     * @throws Exception as {@link #run}
+     */
+    public static int runInGrowingWaves(List<? extends Task> tasks, BooleanSupplier mayContinue) throws Exception {
+        int done = 0;
+        for (int size = 1; done < tasks.size() && mayContinue.getAsBoolean(); size = Math.min(MAX_WAVE, size * 2)) {
+            int to = Math.min(tasks.size(), done + size);
+            run(tasks.subList(done, to));
+            done = to;
+        }
+        return done;
+    }
+
+    private static @Nullable Void call(Task task) throws Exception {
+        task.run();
+        return null;
     }
 }
