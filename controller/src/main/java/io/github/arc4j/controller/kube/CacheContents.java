@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import java.util.Optional;
 
 /** Keeps caches small in clusters with many pods. */
 final class CacheContents {
@@ -12,22 +11,17 @@ final class CacheContents {
 
     /** Keeps only the pods of runners, of their container hooks, and of listeners. */
     static ResourceCache<Pod> ofPods(ResourceCache<Pod> cache) {
-        return cache.only(pod -> isRunner(pod) || label(pod, Labels.RUNNER_POD).isPresent() || isListener(pod));
+        return cache.only(
+                pod -> isRunner(pod) || !Labels.get(pod, Labels.RUNNER_POD).isEmpty() || isListener(pod));
     }
 
     private static boolean isRunner(Pod pod) {
-        return label(pod, Labels.EPHEMERAL_RUNNER).isPresent() || isOwnedBy(pod, "EphemeralRunner");
+        return !Labels.get(pod, Labels.EPHEMERAL_RUNNER).isEmpty() || isOwnedBy(pod, "EphemeralRunner");
     }
 
     private static boolean isListener(Pod pod) {
         return isOwnedBy(pod, "AutoscalingListener")
-                || label(pod, Labels.COMPONENT)
-                        .filter(Labels.COMPONENT_SHARED_LISTENER::equals)
-                        .isPresent();
-    }
-
-    private static Optional<String> label(Pod pod, String key) {
-        return Optional.ofNullable(pod.getMetadata().getLabels()).map(labels -> labels.get(key));
+                || Labels.get(pod, Labels.COMPONENT).equals(Labels.COMPONENT_SHARED_LISTENER);
     }
 
     private static boolean isOwnedBy(Pod pod, String kind) {

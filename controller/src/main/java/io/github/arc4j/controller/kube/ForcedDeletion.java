@@ -3,7 +3,6 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
-import java.util.Map;
 
 /** The user's request to delete an object without contacting GitHub and without waiting for jobs. */
 public final class ForcedDeletion {
@@ -11,8 +10,7 @@ public final class ForcedDeletion {
 
     /** Whether the object has the annotation. It takes effect only while the object is being deleted. */
     public static boolean isAsked(HasMetadata object) {
-        Map<String, String> annotations = object.getMetadata().getAnnotations();
-        return annotations != null && "true".equals(annotations.get(Annotations.FORCE_DELETE));
+        return Annotations.get(object, Annotations.FORCE_DELETE).equals("true");
     }
 
     /** Annotates an object and deletes it, if it exists. */
