@@ -41,13 +41,12 @@ final class RestartBackoff {
                         : new Ends(wasStable ? 1 : known.number() + 1, now, podUid));
     }
 
-    /** The remaining delay; zero if the next pod may be created. */
+    /** The remaining delay; zero or negative if the next pod may be created. */
     Duration remaining(AutoscalingListener listener) {
         Ends known = ends.get(listener);
         if (known == null || known.number() <= 1) {
             return Duration.ZERO;
         }
-        Duration remaining = Duration.between(clock.instant(), known.last().plus(BACKOFF.delay(known.number() - 1)));
-        return remaining.isNegative() ? Duration.ZERO : remaining;
+        return Duration.between(clock.instant(), known.last().plus(BACKOFF.delay(known.number() - 1)));
     }
 }

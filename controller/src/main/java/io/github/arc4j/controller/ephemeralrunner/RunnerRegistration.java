@@ -48,7 +48,7 @@ final class RunnerRegistration {
     /** The outcome of an attempt to register. */
     sealed interface Outcome {
         /** The runner is registered and its Secret exists. */
-        record Registered(long runnerId, String runnerName) implements Outcome {}
+        record Registered(long runnerId) implements Outcome {}
 
         /**
          * An earlier reconcile registered the runner but could not record it. Its JIT config may be in use, so the
@@ -106,7 +106,7 @@ final class RunnerRegistration {
         }
         deregistrations.registered(runner, jit.runner().id());
         store(secret(runner, jit));
-        return new Outcome.Registered(jit.runner().id(), jit.runner().name());
+        return new Outcome.Registered(jit.runner().id());
     }
 
     /** The stored registration; a Secret that cannot be parsed counts as missing. */
@@ -118,10 +118,7 @@ final class RunnerRegistration {
         }
         try {
             long id = Long.parseLong(decode(secret.getData().get(RUNNER_ID)));
-            return id > 0
-                    ? Optional.of(
-                            new Outcome.Registered(id, decode(secret.getData().get(RUNNER_NAME))))
-                    : Optional.empty();
+            return id > 0 ? Optional.of(new Outcome.Registered(id)) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

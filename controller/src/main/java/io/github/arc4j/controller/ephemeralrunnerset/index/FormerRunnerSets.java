@@ -66,7 +66,7 @@ public final class FormerRunnerSets {
     /**
      * How long this set creates no runners because another one replaces it.
      *
-     * @return zero if it may create some: it is the present set, or the one that replaces it does not appear, since an
+     * @return zero or negative if it may create some: it is the present set, or the one that replaces it does not appear, since an
      *     invalid scale set keeps running what it has
      */
     public Duration handover(EphemeralRunnerSet set) {
@@ -78,8 +78,6 @@ public final class FormerRunnerSets {
             return HANDOVER;
         }
         Instant now = clock.instant();
-        Duration rest =
-                Duration.between(now, firstSeen.computeIfAbsent(set, () -> now).plus(HANDOVER));
-        return rest.isPositive() ? rest : Duration.ZERO;
+        return Duration.between(now, firstSeen.computeIfAbsent(set, () -> now).plus(HANDOVER));
     }
 }
