@@ -43,8 +43,6 @@ final class RunnerSetStatusWriter {
     private final Supplier<String> crdProblem;
 
     /**
-     * Creates a writer.
-     *
      * @param version the controller's version, compared with the label that the chart set on the object
      * @param crdProblem what the installed CustomResourceDefinitions lack; empty if there is no problem
      */

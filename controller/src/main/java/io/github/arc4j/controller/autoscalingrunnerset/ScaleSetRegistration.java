@@ -17,6 +17,7 @@ import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +34,8 @@ final class ScaleSetRegistration {
                     (AutoscalingRunnerSet set) -> !hasDesiredName(set))
             .thenComparing(Family.SENIORITY);
 
-    private static final int BAD_REQUEST = 400;
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
-    private static final int UNPROCESSABLE = 422;
+    /** The HTTP statuses with which servers refuse labels. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 404, 409, 422);
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final Family family;
@@ -213,7 +212,7 @@ final class ScaleSetRegistration {
                 labelsRefused(set, "GitHub stored only " + ScaleSetSettings.names(stored.labels()));
             }
         } catch (ActionsException e) {
-            if (!isRefusal(e.status())) {
+            if (!REFUSALS.contains(e.status())) {
                 throw e;
             }
             labelsRefused(set, e.summary());
@@ -227,13 +226,6 @@ final class ScaleSetRegistration {
                 "LabelsRefused",
                 "the scale set does not have all of spec.runnerScaleSetLabels, so jobs that require them stay queued: "
                         + why);
-    }
-
-    private static boolean isRefusal(int httpStatus) {
-        return httpStatus == BAD_REQUEST
-                || httpStatus == NOT_FOUND
-                || httpStatus == CONFLICT
-                || httpStatus == UNPROCESSABLE;
     }
 
     private AutoscalingRunnerSet record(AutoscalingRunnerSet set, RunnerScaleSet answer) {

@@ -69,9 +69,7 @@ final class LeanPodStatus extends JsonDeserializer<PodStatus> {
                     case "conditions" -> status.setConditions(conditions());
                     case "initContainerStatuses" -> status.setInitContainerStatuses(containers());
                     case "containerStatuses" -> status.setContainerStatuses(containers());
-                    default -> {
-                        // not used
-                    }
+                    default -> {}
                 }
             });
             return status;
@@ -96,9 +94,7 @@ final class LeanPodStatus extends JsonDeserializer<PodStatus> {
                     case "reason" -> condition.setReason(word());
                     case "message" -> condition.setMessage(message(false));
                     case "lastTransitionTime" -> condition.setLastTransitionTime(word());
-                    default -> {
-                        // not used
-                    }
+                    default -> {}
                 }
             });
             return condition;
@@ -131,9 +127,7 @@ final class LeanPodStatus extends JsonDeserializer<PodStatus> {
                     }
                     case "ready" -> container.setReady(parser.getValueAsBoolean());
                     case "state" -> container.setState(state());
-                    default -> {
-                        // not used
-                    }
+                    default -> {}
                 }
             });
             return container;
@@ -146,9 +140,7 @@ final class LeanPodStatus extends JsonDeserializer<PodStatus> {
                     case "waiting" -> state.setWaiting(waiting());
                     case "running" -> state.setRunning(running());
                     case "terminated" -> state.setTerminated(terminated());
-                    default -> {
-                        // not used
-                    }
+                    default -> {}
                 }
             });
             return state;
@@ -160,9 +152,7 @@ final class LeanPodStatus extends JsonDeserializer<PodStatus> {
                 switch (name) {
                     case "reason" -> waiting.setReason(word());
                     case "message" -> waiting.setMessage(message(false));
-                    default -> {
-                        // not used
-                    }
+                    default -> {}
                 }
             });
             return waiting;
@@ -187,9 +177,7 @@ final class LeanPodStatus extends JsonDeserializer<PodStatus> {
                     case "message" -> terminated.setMessage(message(true));
                     case "startedAt" -> terminated.setStartedAt(word());
                     case "finishedAt" -> terminated.setFinishedAt(word());
-                    default -> {
-                        // not used
-                    }
+                    default -> {}
                 }
             });
             return terminated;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> type of the value
  */
 final class SmallValue<T> extends TextReader<T> {
-    private final int maxLength;
     private final Supplier<@Nullable T> replacement;
 
     /**
@@ -21,7 +20,6 @@ final class SmallValue<T> extends TextReader<T> {
      */
     SmallValue(ObjectMapper json, Class<T> type, int maxLength, Supplier<@Nullable T> replacement) {
         super(json, type, maxLength, maxLength);
-        this.maxLength = maxLength;
         this.replacement = replacement;
     }
 

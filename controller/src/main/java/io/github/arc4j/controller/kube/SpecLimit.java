@@ -92,14 +92,12 @@ public final class SpecLimit {
     }
 
     private static final class Reader<T> extends TextReader<T> {
-        private final Class<T> type;
         private final int factor;
         private final UnaryOperator<T> withoutTemplate;
 
         /** @param factor of the limits */
         Reader(ObjectMapper json, Class<T> type, int factor, UnaryOperator<T> withoutTemplate) {
             super(json, type, SMALL, MAX_REQUEST);
-            this.type = type;
             this.factor = factor;
             this.withoutTemplate = withoutTemplate;
         }

@@ -20,9 +20,9 @@ abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
     static final int MAX_REQUEST = 3 * 1024 * 1024;
 
     final ObjectMapper json;
-    private final Class<T> type;
+    final Class<T> type;
     private final int small;
-    private final int maxLength;
+    final int maxLength;
     /** Found once, because looking for it may take longer than reading a small value. */
     private volatile @Nullable JsonDeserializer<Object> whole;
 

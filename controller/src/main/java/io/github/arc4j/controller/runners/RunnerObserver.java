@@ -8,17 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Follows runners without affecting them. Only the leader's reconciles are observed. */
 public interface RunnerObserver {
     /** Observes nothing. */
-    RunnerObserver NONE = new RunnerObserver() {
-        @Override
-        public void observed(EphemeralRunner runner, @Nullable Pod pod) {}
-
-        @Override
-        public void removed(Request runner) {}
-    };
+    RunnerObserver NONE = new RunnerObserver() {};
 
     /** A reconcile of the runner begins. */
-    void observed(EphemeralRunner runner, @Nullable Pod pod);
+    default void observed(EphemeralRunner runner, @Nullable Pod pod) {}
 
     /** The runner no longer exists. */
-    void removed(Request runner);
+    default void removed(Request runner) {}
 }

@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.api.RestrictedListenerTemplate;
@@ -55,10 +54,7 @@ public final class ListenerTemplateCheck {
                 ? Stream.of(PATH)
                 : Stream.concat(
                         podMetadata.refusedOfTemplate(PATH + ".metadata", template.getMetadata()),
-                        spec(template.getSpec(), namespace));
-    }
-
-    private Stream<String> spec(@Nullable PodSpec spec, String namespace) {
-        return RestrictedListenerTemplate.refused(mapper.valueToTree(spec), PATH + ".spec", namespace);
+                        RestrictedListenerTemplate.refused(
+                                mapper.valueToTree(template.getSpec()), PATH + ".spec", namespace));
     }
 }
