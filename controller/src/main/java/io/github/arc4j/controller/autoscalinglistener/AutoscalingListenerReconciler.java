@@ -74,13 +74,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         this.listeners = resources.autoscalingListeners();
         this.sets = resources.autoscalingRunnerSets().cache();
         this.permissions = new ListenerPermissions(resources, new ListenerPermissionObjects(propagation));
-        ListenerConfigs configs = new ListenerConfigs(
-                secretReader,
-                vaults,
-                settings.logLevel(),
-                settings.logFormat(),
-                settings.metricsAddress(),
-                settings.metricsEndpoint());
+        ListenerConfigs configs = new ListenerConfigs(secretReader, vaults, settings);
         this.secrets = new ListenerSecrets(
                 listeners.cache(),
                 resources.secrets(),
@@ -94,12 +88,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.templatePolicy(),
                 settings.podMetadata());
         this.listenerPods = new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock);
-        this.shared = new SharedListeners(
-                listeners,
-                resources.pods().cache(),
-                settings.shards(),
-                new HostingRules(settings.shards(), resources.mapper()),
-                clock);
+        this.shared = new SharedListeners(resources, settings.shards(), clock);
         this.inquiry = settings.inquiry();
         this.templates =
                 new ListenerTemplateCheck(settings.templatePolicy(), settings.podMetadata(), resources.mapper());

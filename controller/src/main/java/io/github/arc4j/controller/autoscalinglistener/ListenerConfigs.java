@@ -13,26 +13,15 @@ import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfigBuilder;
-import io.github.arc4j.process.log.LogFormat;
-import io.github.arc4j.process.log.LogLevel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Builds the configuration file of a listener.
- *
- * @param metricsAddress address on which listeners serve metrics; empty if disabled
- */
-record ListenerConfigs(
-        SecretReader secrets,
-        VaultReader vaults,
-        LogLevel logLevel,
-        LogFormat logFormat,
-        String metricsAddress,
-        String metricsEndpoint) {
+/** Builds the configuration file of a listener. */
+record ListenerConfigs(SecretReader secrets, VaultReader vaults, ListenerSettings settings) {
+
     /** The Secrets and ConfigMaps that it is built from. */
     Set<Source> sources(AutoscalingListenerSpec spec) {
         return Source.of(
@@ -58,8 +47,8 @@ record ListenerConfigs(
                 .runnerScaleSetId(spec.runnerScaleSetId())
                 .runnerScaleSetName(spec.autoscalingRunnerSetName())
                 .serverRootCa(secrets.rootCertificates(spec.autoscalingRunnerSetNamespace(), spec.githubServerTLS()))
-                .logLevel(logLevel.toString())
-                .logFormat(logFormat.toString())
+                .logLevel(settings.logLevel().toString())
+                .logFormat(settings.logFormat().toString())
                 .metrics(metrics(spec.metrics()));
         VaultConfig vault = VaultReader.used(spec.vaultConfig());
         if (vault == null) {
@@ -69,8 +58,8 @@ record ListenerConfigs(
                     .vaultLookupKey(spec.githubConfigSecret())
                     .azureKeyVault(azureKeyVault(spec, vault));
         }
-        if (!metricsAddress.isEmpty()) {
-            config.metricsAddr(metricsAddress).metricsEndpoint(metricsEndpoint);
+        if (!settings.metricsAddress().isEmpty()) {
+            config.metricsAddr(settings.metricsAddress()).metricsEndpoint(settings.metricsEndpoint());
         }
         ListenerConfig built = config.build();
         try {

@@ -12,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -50,16 +51,11 @@ public final class SharedListeners {
     private final Clock clock;
 
     /** Adds its indexes to the caches. */
-    SharedListeners(
-            ResourceClient<AutoscalingListener> listeners,
-            ResourceCache<Pod> pods,
-            ListenerShards shards,
-            HostingRules rules,
-            Clock clock) {
-        this.listeners = listeners;
-        this.pods = pods;
+    SharedListeners(Resources resources, ListenerShards shards, Clock clock) {
+        this.listeners = resources.autoscalingListeners();
+        this.pods = resources.pods().cache();
         this.shards = shards;
-        this.rules = rules;
+        this.rules = new HostingRules(shards, resources.mapper());
         this.clock = clock;
         pods.index(
                 PODS_BY_SHARD,

@@ -8,7 +8,6 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjectUpdates.Progress;
-import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjectPatches;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
@@ -69,22 +68,18 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         this.sets = resources.autoscalingRunnerSets();
         this.hosts = hosts;
         new GitHubSilence(sets.cache(), clock).register(registry);
-        var runnerSets = resources.ephemeralRunnerSets();
-        var listeners = resources.autoscalingListeners();
         Confirmations confirmations = new Confirmations(sets.cache());
-        Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache(), confirmations);
+        Family family = new Family(
+                sets.cache(),
+                resources.ephemeralRunnerSets().cache(),
+                resources.autoscalingListeners().cache(),
+                confirmations);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         this.status = new RunnerSetStatusWriter(
-                sets, runnerSets, listeners, family, confirmations, conditionEvents, clock, version, crdProblem);
+                resources, family, confirmations, conditionEvents, clock, version, crdProblem);
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
         this.registration = new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations);
-        this.updates = new DerivedObjectUpdates(
-                runnerSets,
-                listeners,
-                resources.roleBindings().cache(),
-                family,
-                derived,
-                new DerivedObjectPatches(resources.mapper()));
+        this.updates = new DerivedObjectUpdates(resources, family, derived);
         this.removal = new ScaleSetRemoval(resources, family, status, github, events);
         this.passes = new WarningReconciler<>(
                 this::pass, sets, set -> set.statusOrEmpty().conditions(), Set.of(Conditions.READY), conditionEvents);

@@ -14,6 +14,7 @@ import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.ArrayList;
@@ -43,20 +44,16 @@ final class DerivedObjectUpdates {
     private final DerivedObjects derived;
     private final DerivedObjectPatches patches;
 
-    DerivedObjectUpdates(
-            ResourceClient<EphemeralRunnerSet> runnerSets,
-            ResourceClient<AutoscalingListener> listeners,
-            ResourceCache<RoleBinding> roleBindings,
-            Family family,
-            DerivedObjects derived,
-            DerivedObjectPatches patches) {
-        this.runnerSets = runnerSets;
-        this.listeners = listeners;
-        this.roleBindings = roleBindings.index(
-                BY_NAME, binding -> List.of(binding.getMetadata().getName()));
+    DerivedObjectUpdates(Resources resources, Family family, DerivedObjects derived) {
+        this.runnerSets = resources.ephemeralRunnerSets();
+        this.listeners = resources.autoscalingListeners();
+        this.roleBindings = resources
+                .roleBindings()
+                .cache()
+                .index(BY_NAME, binding -> List.of(binding.getMetadata().getName()));
         this.family = family;
         this.derived = derived;
-        this.patches = patches;
+        this.patches = new DerivedObjectPatches(resources.mapper());
     }
 
     /** The progress of an update. */

@@ -17,6 +17,7 @@ import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSe
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
@@ -47,18 +48,16 @@ final class RunnerSetStatusWriter {
      * @param crdProblem what the installed CustomResourceDefinitions lack; empty if there is no problem
      */
     RunnerSetStatusWriter(
-            ResourceClient<AutoscalingRunnerSet> sets,
-            ResourceClient<EphemeralRunnerSet> runnerSets,
-            ResourceClient<AutoscalingListener> listeners,
+            Resources resources,
             Family family,
             Confirmations confirmations,
             ConditionEvents events,
             Clock clock,
             String version,
             Supplier<String> crdProblem) {
-        this.sets = sets;
-        this.runnerSets = runnerSets;
-        this.listeners = listeners;
+        this.sets = resources.autoscalingRunnerSets();
+        this.runnerSets = resources.ephemeralRunnerSets();
+        this.listeners = resources.autoscalingListeners();
         this.family = family;
         this.confirmations = confirmations;
         this.events = events;

@@ -6,7 +6,6 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.ephemeralrunner.rules.DisruptionBackoff;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -79,10 +78,10 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.registration = new RunnerRegistration(resources.secrets(), propagation, deregistrations);
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
-        this.removal = new RunnerRemoval(
-                resources.live(), resources.secrets(), runners, pods, github, deregistrations, events, clock);
+        this.removal = new RunnerRemoval(resources, github, deregistrations, events, clock);
         this.retention = new RunnerRetention(runners, policies, removal, clock);
         this.verdicts = new RunnerVerdicts(
+                runners.cache(),
                 pods,
                 registration,
                 new PodStart(
@@ -96,11 +95,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         metrics,
                         clock,
                         version),
-                new DisruptionBackoff(runners.cache(), clock),
-                new RegistrationCheck(runners.cache(), github, clock),
                 policies,
-                new JobCompletions(runners.cache(), policies, clock),
-                new TerminatingRunners(runners.cache(), github, deregistrations),
                 retention,
                 github,
                 deregistrations,

@@ -9,9 +9,9 @@ import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.Concurrently;
-import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -47,18 +47,15 @@ final class RunnerRemoval {
     private final Clock clock;
 
     RunnerRemoval(
-            LiveObjects objects,
-            LiveSecrets secrets,
-            ResourceClient<EphemeralRunner> runners,
-            ResourceClient<Pod> pods,
+            Resources resources,
             GitHubClients github,
             Deregistrations deregistrations,
             EventRecorder events,
             Clock clock) {
-        this.hookObjects = new HookObjects(objects, runners.cache(), clock);
-        this.secrets = secrets;
-        this.runners = runners;
-        this.pods = pods;
+        this.secrets = resources.secrets();
+        this.runners = resources.ephemeralRunners();
+        this.pods = resources.pods();
+        this.hookObjects = new HookObjects(resources.live(), runners.cache(), clock);
         this.deregistration = new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
         this.clock = clock;
     }

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RegistrationCheck.Finding;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
@@ -16,6 +17,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,14 +45,11 @@ final class RunnerVerdicts {
 
     /** @param startTimeout how long a node may take for each step of starting a pod, unless it reports a problem */
     RunnerVerdicts(
+            ResourceCache<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
             PodStart podStart,
-            DisruptionBackoff disruptions,
-            RegistrationCheck registrationCheck,
             RunnerPolicies policies,
-            JobCompletions completions,
-            TerminatingRunners terminatingRunners,
             RunnerRetention retention,
             GitHubClients github,
             Deregistrations deregistrations,
@@ -60,11 +59,11 @@ final class RunnerVerdicts {
         this.pods = pods;
         this.registration = registration;
         this.podStart = podStart;
-        this.disruptions = disruptions;
-        this.registrationCheck = registrationCheck;
+        this.disruptions = new DisruptionBackoff(runners, clock);
+        this.registrationCheck = new RegistrationCheck(runners, github, clock);
         this.policies = policies;
-        this.completions = completions;
-        this.terminatingRunners = terminatingRunners;
+        this.completions = new JobCompletions(runners, policies, clock);
+        this.terminatingRunners = new TerminatingRunners(runners, github, deregistrations);
         this.retention = retention;
         this.github = github;
         this.deregistrations = deregistrations;

@@ -54,7 +54,8 @@ class ListenerConfigSecretTest {
     private final ListenerConfigSecret secrets = new ListenerConfigSecret(
             new ResourceCache<>(AutoscalingListener.class),
             new LiveSecrets(api.client(), api.json(), objects),
-            new ListenerConfigs(reader, vaults, LogLevel.INFO, LogFormat.TEXT, "", ""),
+            new ListenerConfigs(
+                    reader, vaults, new ListenerSettings("/ghalistener", LogLevel.INFO, LogFormat.TEXT, "", "")),
             new LabelPropagation(List.of()),
             sources);
     private final CountDownLatch end = new CountDownLatch(1);
