@@ -37,9 +37,6 @@ public final class FailedRunners {
     }
 
     public Plan plan(EphemeralRunnerSet set) {
-        if (index.counts(set).failed() == 0) {
-            return Plan.NONE;
-        }
         List<EphemeralRunner> oldestFirst = index.in(set, RunnerState.FAILED).stream()
                 .sorted(Comparator.comparing(FailedRunners::since))
                 .toList();
