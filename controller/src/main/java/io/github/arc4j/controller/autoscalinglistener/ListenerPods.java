@@ -6,6 +6,7 @@ import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodRules;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Step;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -39,8 +40,7 @@ final class ListenerPods {
     }
 
     @Nullable Pod get(AutoscalingListener listener) {
-        return pods.get(
-                listener.getMetadata().getNamespace(), listener.getMetadata().getName());
+        return pods.cache().get(Request.of(listener));
     }
 
     /** Deletes the pod. Continues when there is none. */

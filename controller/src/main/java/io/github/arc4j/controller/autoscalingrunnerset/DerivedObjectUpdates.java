@@ -16,6 +16,7 @@ import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.Health;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,8 +195,7 @@ final class DerivedObjectUpdates {
      */
     private AutoscalingListener desiredListener(AutoscalingRunnerSet set, List<AutoscalingListener> own) {
         AutoscalingListener usual = derived.listener(set);
-        AutoscalingListener holder = listeners.get(
-                usual.getMetadata().getNamespace(), usual.getMetadata().getName());
+        AutoscalingListener holder = listeners.cache().get(Request.of(usual));
         if (holder != null && isOfSameSet(holder.getSpec(), usual.getSpec())) {
             return usual;
         }

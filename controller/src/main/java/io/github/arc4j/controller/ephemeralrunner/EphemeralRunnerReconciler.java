@@ -133,9 +133,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         private final @Nullable Pod pod;
 
         Pass(EphemeralRunner snapshot) {
-            this.pod = pods.get(
-                    snapshot.getMetadata().getNamespace(),
-                    snapshot.getMetadata().getName());
+            this.pod = pods.cache().get(Request.of(snapshot));
             this.runner = new CurrentRunner(runners, removal, metrics, events, clock, snapshot, pod);
         }
 

@@ -277,8 +277,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
         /** Creating thousands takes a while, and their jobs may be cancelled meanwhile. */
         private boolean areMoreDesired() {
-            EphemeralRunnerSet latest =
-                    sets.get(set.getMetadata().getNamespace(), set.getMetadata().getName());
+            EphemeralRunnerSet latest = sets.cache().get(Request.of(set));
             return latest != null
                     && !latest.isMarkedForDeletion()
                     && scaling.of(latest, outcome.staleJobs(), creationLimit)

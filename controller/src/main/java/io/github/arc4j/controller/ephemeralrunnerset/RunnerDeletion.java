@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
@@ -15,6 +14,7 @@ import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.cache.Request;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,8 +143,7 @@ final class RunnerDeletion {
 
     /** Whether GitHub removed the runner, or never had it; the finalizer finds a registration that is under way. */
     private boolean removeFromGitHub(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
-        ObjectMeta metadata = runner.getMetadata();
-        long id = podReader.runnerId(runner, pods.get(metadata.getNamespace(), metadata.getName()));
+        long id = podReader.runnerId(runner, pods.cache().get(Request.of(runner)));
         try {
             deregistrations.remove(runner, id, api);
             return true;
