@@ -22,7 +22,6 @@ import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
-import io.github.arc4j.controller.github.AccessCredentials;
 import io.github.arc4j.controller.github.CachedGitHubClients;
 import io.github.arc4j.controller.github.ClientFactory;
 import io.github.arc4j.controller.github.Deregistrations;
@@ -138,7 +137,8 @@ public final class Reconcilers {
         GitHubMetrics gitHubMetrics = new GitHubMetrics(registry, contact);
         ClientFactory clients = new ClientFactory(
                 secrets,
-                new AccessCredentials(secrets, proxies, vaults),
+                proxies,
+                vaults,
                 settings.allowedGitHubHosts(),
                 settings.userAgent(),
                 settings.environment(),

@@ -12,10 +12,14 @@ import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.errors.InvalidConfigUrlException;
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.api.Sha256;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
+import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.process.http.Http2Hosts;
 import java.time.Duration;
@@ -41,7 +45,8 @@ public final class ClientFactory {
     private static final int MAX_RESPONSE_BYTES = 256 << 10;
 
     private final SecretReader secrets;
-    private final AccessCredentials credentials;
+    private final ProxyResolver proxies;
+    private final VaultReader vaults;
     private final AllowedGitHubHosts hosts;
     private final UserAgent userAgent;
     private final Map<String, String> environment;
@@ -55,13 +60,15 @@ public final class ClientFactory {
      */
     public ClientFactory(
             SecretReader secrets,
-            AccessCredentials credentials,
+            ProxyResolver proxies,
+            VaultReader vaults,
             AllowedGitHubHosts hosts,
             UserAgent userAgent,
             Map<String, String> environment,
             ClientMetrics metrics) {
         this.secrets = secrets;
-        this.credentials = credentials;
+        this.proxies = proxies;
+        this.vaults = vaults;
         this.hosts = hosts;
         this.userAgent = userAgent;
         this.environment = Map.copyOf(environment);
@@ -104,7 +111,7 @@ public final class ClientFactory {
             throw new GitHubAccessException("GitHubHostNotAllowed", refusal.get());
         }
         return new Ingredients(
-                credentials.of(access), proxy(access), secrets.rootCertificates(access.namespace(), access.tls()));
+                credentials(access), proxy(access), secrets.rootCertificates(access.namespace(), access.tls()));
     }
 
     ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {
@@ -135,9 +142,34 @@ public final class ClientFactory {
         }
     }
 
+    private Credentials credentials(GitHubAccess access) throws GitHubAccessException {
+        VaultConfig vault = VaultReader.used(access.vault());
+        Map<String, String> entries = vault == null
+                ? secrets.credentials(access.namespace(), access.configSecret())
+                : vaults.read(access.namespace(), vault, access.configSecret());
+        try {
+            return Credentials.of(entries);
+        } catch (InvalidCredentialsException e) {
+            String origin = vault == null
+                    ? "Secret %s/%s"
+                            .formatted(secrets.credentialsNamespaces().of(access.namespace()), access.configSecret())
+                    : "secret %s in the vault".formatted(access.configSecret());
+            throw new GitHubAccessException("InvalidCredentials", origin + ": " + e.getMessage(), e);
+        }
+    }
+
     private ProxySettings proxy(GitHubAccess access) throws GitHubAccessException {
-        return access.proxy() == null
+        ProxyConfig proxy = access.proxy();
+        return proxy == null
                 ? ProxySettings.fromEnvironment(environment)
-                : ProxyResolver.settings("spec.proxy", credentials.proxyUrls(access, access.proxy()));
+                : ProxyResolver.settings("spec.proxy", proxyUrls(access, proxy));
+    }
+
+    /** With a vault, the credentials of proxies are in the vault too. */
+    private Map<String, String> proxyUrls(GitHubAccess access, ProxyConfig proxy) throws GitHubAccessException {
+        VaultConfig vault = VaultReader.used(access.vault());
+        return vault == null
+                ? proxies.resolve(access.namespace(), proxy)
+                : ProxyResolver.resolve(proxy, (name, purpose) -> vaults.read(access.namespace(), vault, name));
     }
 }

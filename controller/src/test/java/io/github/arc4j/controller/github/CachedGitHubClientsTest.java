@@ -76,12 +76,7 @@ class CachedGitHubClientsTest {
     private final GitHubMetrics metrics = new GitHubMetrics(new CollectorRegistry(), new GitHubContact(clock));
     private int scaleSets = 1;
     private final ClientFactory factory = new ClientFactory(
-            secrets,
-            new AccessCredentials(secrets, proxies, vaults),
-            AllowedGitHubHosts.ANY,
-            UserAgent.of("arc4j", "dev"),
-            Map.of(),
-            metrics);
+            secrets, proxies, vaults, AllowedGitHubHosts.ANY, UserAgent.of("arc4j", "dev"), Map.of(), metrics);
     private final CachedGitHubClients clients =
             new CachedGitHubClients(factory, sources, namespace -> scaleSets, metrics, clock);
 
