@@ -63,7 +63,7 @@ public record Resources(
         }
     }
 
-    /** Provides the cache of a kind, always the same one. */
+    /** Provides the cache of a kind. It is asked once for each. */
     @FunctionalInterface
     public interface Caches {
         <T extends HasMetadata> ResourceCache<T> of(Class<T> kind);
