@@ -91,8 +91,10 @@ class RunnerReportTest {
     void aBusyApiServerGivesTheListenerMoreTime() throws Exception {
         fixture.setApiServerBusy(true);
         fixture.podStarts("a");
-        fixture.pass(Duration.ofSeconds(19));
-        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(3)));
+        fixture.pass(Duration.ofSeconds(9));
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(10)));
+        fixture.pass(Duration.ofSeconds(10));
+        fixture.reconcileRunner("a");
         assertThat(status().phase()).isEmpty();
         fixture.pass(Duration.ofSeconds(2));
         fixture.reconcileRunner("a");

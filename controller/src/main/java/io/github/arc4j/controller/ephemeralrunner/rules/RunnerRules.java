@@ -34,6 +34,12 @@ public final class RunnerRules {
     /** Upper limit of both delays while the API server is busy. */
     private static final Duration BUSY_REPORT_DELAY = Duration.ofSeconds(20);
 
+    /**
+     * How soon a report is considered again that a busy API server delays. With the usual delays, a quarter of the
+     * reconciles in a burst of jobs would only find that it is still busy.
+     */
+    static final Duration BUSY_RETRY_DELAY = Duration.ofSeconds(10);
+
     /** A runner that exits within this time after its job is not reported. */
     static final Duration EXIT_DELAY = Duration.ofSeconds(5);
 
@@ -128,8 +134,10 @@ public final class RunnerRules {
         boolean isReported =
                 isRecorded(facts.runner(), pod) && facts.status().reason().isEmpty();
         Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-        if (!isReported && canWait(facts, created, STARTING_REPORT_DELAY)) {
-            return new Verdict.Wait(STARTING_REPORT_DELAY);
+        Optional<Duration> untilReport =
+                isReported ? Optional.empty() : untilReport(facts, created, STARTING_REPORT_DELAY);
+        if (untilReport.isPresent()) {
+            return new Verdict.Wait(untilReport.get());
         }
         Verdict next = PodState.lastProgress(pod)
                 .map(progress -> awaitProgress(facts, pod, progress))
@@ -180,9 +188,12 @@ public final class RunnerRules {
                     ? new Verdict.Wait(remaining)
                     : new Verdict.ReportJobCompleted(facts.completionReported());
         }
-        return isWorthReporting(facts, state)
-                ? new Verdict.ReportRunning(state.ready(), state.since())
-                : new Verdict.Wait(IDLE_REPORT_DELAY);
+        Optional<Duration> untilReport = mustReport(facts.status())
+                ? Optional.empty()
+                : state.since().flatMap(since -> untilReport(facts, since, IDLE_REPORT_DELAY));
+        return untilReport
+                .<Verdict>map(Verdict.Wait::new)
+                .orElseGet(() -> new Verdict.ReportRunning(state.ready(), state.since()));
     }
 
     private static Verdict awaitExit(RunnerFacts facts, Instant jobCompleted) {
@@ -235,19 +246,19 @@ public final class RunnerRules {
         return recorded > 0 && recorded == Statuses.runnerId(runner, pod);
     }
 
-    private static boolean isWorthReporting(RunnerFacts facts, PodState.Running state) {
-        EphemeralRunnerStatus status = facts.status();
-        return Phase.RUNNING.equals(status.phase())
-                || !status.reason().isEmpty()
-                || status.hasJob()
-                || state.since()
-                        .filter(since -> canWait(facts, since, IDLE_REPORT_DELAY))
-                        .isEmpty();
+    /** Whether the status says that the runner is running, or something that is no longer true, or has a job. */
+    private static boolean mustReport(EphemeralRunnerStatus status) {
+        return Phase.RUNNING.equals(status.phase()) || !status.reason().isEmpty() || status.hasJob();
     }
 
-    private static boolean canWait(RunnerFacts facts, Instant since, Duration delay) {
+    /** How long a report can wait; empty if it is due. */
+    private static Optional<Duration> untilReport(RunnerFacts facts, Instant since, Duration delay) {
         Duration waited = Duration.between(since, facts.now()).abs();
-        return waited.compareTo(delay) <= 0 || (waited.compareTo(BUSY_REPORT_DELAY) <= 0 && facts.isApiServerBusy());
+        Duration left = BUSY_REPORT_DELAY.minus(waited);
+        if (facts.isApiServerBusy() && left.isPositive()) {
+            return Optional.of(left.compareTo(BUSY_RETRY_DELAY) < 0 ? left : BUSY_RETRY_DELAY);
+        }
+        return waited.compareTo(delay) <= 0 ? Optional.of(delay) : Optional.empty();
     }
 
     /** GitHub reported twice that it does not know the runner. */

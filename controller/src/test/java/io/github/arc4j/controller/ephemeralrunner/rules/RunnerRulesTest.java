@@ -197,23 +197,30 @@ class RunnerRulesTest {
         assertThat(decide(runner(RunnerRulesTest::onRecord), starting(), LATER)).isEqualTo(new Verdict.Keep());
     }
 
-    @Test
-    void aBusyApiServerDelaysReports() {
-        EphemeralRunner fresh = runner(status -> status);
-        Instant soon = CREATED.plusSeconds(15);
-        RunnerFacts busy = new RunnerFacts(
-                fresh,
-                running(CREATED),
-                soon,
+    private static Verdict decideWhileBusy(Pod pod, Instant now) {
+        return RunnerRules.decide(new RunnerFacts(
+                runner(status -> status),
+                pod,
+                now,
                 START_TIMEOUT,
                 Duration.ZERO,
                 false,
                 true,
                 RunnerPolicy.DEFAULT,
                 null,
-                Map.of());
-        assertThat(RunnerRules.decide(busy)).isEqualTo(new Verdict.Wait(RunnerRules.IDLE_REPORT_DELAY));
-        assertThat(decide(fresh, running(CREATED), soon))
+                Map.of()));
+    }
+
+    @Test
+    void aBusyApiServerDelaysReports() {
+        assertThat(decideWhileBusy(starting(), CREATED)).isEqualTo(new Verdict.Wait(RunnerRules.BUSY_RETRY_DELAY));
+        assertThat(decideWhileBusy(running(CREATED), CREATED.plusSeconds(4)))
+                .isEqualTo(new Verdict.Wait(RunnerRules.BUSY_RETRY_DELAY));
+        assertThat(decideWhileBusy(running(CREATED), CREATED.plusSeconds(15)))
+                .isEqualTo(new Verdict.Wait(Duration.ofSeconds(5)));
+        assertThat(decideWhileBusy(running(CREATED), CREATED.plusSeconds(20)))
+                .isEqualTo(new Verdict.ReportRunning(false, Optional.of(CREATED)));
+        assertThat(decide(runner(status -> status), running(CREATED), CREATED.plusSeconds(15)))
                 .isEqualTo(new Verdict.ReportRunning(false, Optional.of(CREATED)));
     }
 
