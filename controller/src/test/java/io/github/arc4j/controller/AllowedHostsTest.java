@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.options.ReconcilerSettings;
 import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
-import io.github.arc4j.simulator.Fault;
+import io.github.arc4j.simulator.faults.Fault;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

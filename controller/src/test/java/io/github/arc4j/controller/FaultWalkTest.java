@@ -243,8 +243,9 @@ class FaultWalkTest {
     }
 
     private static LongSupplier inject(Failure failure, Step.GitHubCall call, GitHubSimulator github) {
-        io.github.arc4j.simulator.Fault fault =
-                io.github.arc4j.simulator.Fault.on(call.method(), call.path()).times(1);
+        io.github.arc4j.simulator.faults.Fault fault = io.github.arc4j.simulator.faults.Fault.on(
+                        call.method(), call.path())
+                .times(1);
         fault = failure.status() > 0
                 ? fault.answering(failure.status(), "{}", Map.of("Retry-After", "1"))
                 : fault.dropping();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
-import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.JobRequest;
-import io.github.arc4j.simulator.RunnerFault;
-import io.github.arc4j.simulator.RunnerFault.Kind;
 import io.github.arc4j.simulator.RunnerView;
+import io.github.arc4j.simulator.faults.Fault;
+import io.github.arc4j.simulator.faults.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFault.Kind;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;

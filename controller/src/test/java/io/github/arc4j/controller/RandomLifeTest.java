@@ -23,7 +23,7 @@ import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.JobState;
 import io.github.arc4j.simulator.JobView;
-import io.github.arc4j.simulator.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -299,7 +299,7 @@ class RandomLifeTest {
         }
 
         private void failGitHub() {
-            io.github.arc4j.simulator.Fault fault = io.github.arc4j.simulator.Fault.on(
+            io.github.arc4j.simulator.faults.Fault fault = io.github.arc4j.simulator.faults.Fault.on(
                             any(List.of("POST", "DELETE", "GET")), ".*(/generatejitconfig|/agents.*)")
                     .times(1 + random.nextInt(3));
             fault = random.nextBoolean() ? fault.dropping() : fault.answering(any(List.of(429, 500)), "");

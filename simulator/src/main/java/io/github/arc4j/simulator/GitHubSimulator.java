@@ -1,5 +1,8 @@
 package io.github.arc4j.simulator;
 
+import io.github.arc4j.simulator.faults.Faults;
+import io.github.arc4j.simulator.faults.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFaults;
 import io.github.arc4j.simulator.http.SimulatorServer;
 import io.github.arc4j.simulator.http.api.JitConfig;
 import io.github.arc4j.simulator.http.routing.CallCounts;

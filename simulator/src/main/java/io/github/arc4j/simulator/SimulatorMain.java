@@ -1,5 +1,6 @@
 package io.github.arc4j.simulator;
 
+import io.github.arc4j.simulator.faults.RunnerFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

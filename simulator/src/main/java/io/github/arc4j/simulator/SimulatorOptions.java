@@ -1,5 +1,7 @@
 package io.github.arc4j.simulator;
 
+import io.github.arc4j.simulator.faults.Faults;
+import io.github.arc4j.simulator.faults.RunnerFault;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.github.arc4j.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.simulator.faults.Fault;
+import io.github.arc4j.simulator.faults.RunnerFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

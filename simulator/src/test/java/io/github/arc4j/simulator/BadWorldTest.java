@@ -2,6 +2,8 @@ package io.github.arc4j.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.simulator.faults.Fault;
+import io.github.arc4j.simulator.faults.Faults;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.arc4j.simulator.faults.Fault;
+import io.github.arc4j.simulator.faults.Faults;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;

@@ -2,7 +2,9 @@ package io.github.arc4j.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.simulator.RunnerFault.Kind;
+import io.github.arc4j.simulator.faults.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFault.Kind;
+import io.github.arc4j.simulator.faults.RunnerFaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

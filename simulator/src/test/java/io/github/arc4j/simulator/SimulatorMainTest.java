@@ -3,6 +3,7 @@ package io.github.arc4j.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.simulator.faults.RunnerFault;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

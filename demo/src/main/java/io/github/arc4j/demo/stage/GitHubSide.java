@@ -1,12 +1,12 @@
 package io.github.arc4j.demo.stage;
 
-import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.RunnerView;
 import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.SessionView;
 import io.github.arc4j.simulator.SimulatorEvent;
 import io.github.arc4j.simulator.Violation;
+import io.github.arc4j.simulator.faults.Fault;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;

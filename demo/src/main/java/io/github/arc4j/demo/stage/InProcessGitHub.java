@@ -1,6 +1,5 @@
 package io.github.arc4j.demo.stage;
 
-import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.RunnerView;
@@ -8,6 +7,7 @@ import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.SessionView;
 import io.github.arc4j.simulator.SimulatorEvent;
 import io.github.arc4j.simulator.Violation;
+import io.github.arc4j.simulator.faults.Fault;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -60,7 +60,8 @@ class HangTest {
     void aListenerWhosePollHangsIsReplacedAndTheProcessStaysHealthy() throws Exception {
         stage.github
                 .faults()
-                .add(io.github.arc4j.simulator.Fault.on("GET", ".*/messages").hanging(Duration.ofMinutes(10)));
+                .add(io.github.arc4j.simulator.faults.Fault.on("GET", ".*/messages")
+                        .hanging(Duration.ofMinutes(10)));
         stage.addScaleSet("one");
         Running running = stage.start(0, "pod-a", timing);
         eventually(() -> stage.github.faults().hits() > 0);

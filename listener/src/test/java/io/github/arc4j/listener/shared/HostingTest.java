@@ -162,7 +162,7 @@ class HostingTest {
         SessionView former = stage.github.sessions().getFirst();
         stage.github
                 .faults()
-                .add(io.github.arc4j.simulator.Fault.on("DELETE", ".*/sessions/.*")
+                .add(io.github.arc4j.simulator.faults.Fault.on("DELETE", ".*/sessions/.*")
                         .delaying(Duration.ofSeconds(1)));
         stage.assign("one", null);
         eventually(() -> stage.github.faults().hits() == 1);

@@ -4,8 +4,8 @@ import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.listener.FreePorts;
-import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.faults.Fault;
 import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
 import java.net.URI;

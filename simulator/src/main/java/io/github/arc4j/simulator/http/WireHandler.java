@@ -2,10 +2,10 @@ package io.github.arc4j.simulator.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.arc4j.simulator.Fault;
-import io.github.arc4j.simulator.Fault.Action;
-import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.faults.Fault;
+import io.github.arc4j.simulator.faults.Fault.Action;
+import io.github.arc4j.simulator.faults.Faults;
 import io.github.arc4j.simulator.http.api.MessageApi;
 import io.github.arc4j.simulator.http.routing.Call;
 import io.github.arc4j.simulator.http.routing.Endpoints;

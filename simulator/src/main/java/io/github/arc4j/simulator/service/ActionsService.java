@@ -1,7 +1,7 @@
 package io.github.arc4j.simulator.service;
 
-import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.faults.RunnerFaults;
 
 /** Creates and connects the parts of the simulated service. */
 public final class ActionsService implements AutoCloseable {

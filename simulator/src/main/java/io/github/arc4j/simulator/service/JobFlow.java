@@ -2,10 +2,10 @@ package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.JobState;
 import io.github.arc4j.simulator.RunnerExit;
-import io.github.arc4j.simulator.RunnerFault;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.SimulatorOptions.Assignment;
+import io.github.arc4j.simulator.faults.RunnerFault;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

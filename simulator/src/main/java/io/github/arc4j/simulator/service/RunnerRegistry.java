@@ -1,9 +1,9 @@
 package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.RunnerExit;
-import io.github.arc4j.simulator.RunnerFault;
-import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
+import io.github.arc4j.simulator.faults.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFaults;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

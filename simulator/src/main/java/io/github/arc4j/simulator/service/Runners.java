@@ -1,11 +1,11 @@
 package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.RunnerExit;
-import io.github.arc4j.simulator.RunnerFault;
-import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.RunnerView;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.faults.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFaults;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.github.arc4j.simulator.http.api;
 
-import io.github.arc4j.simulator.Fault;
-import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.JobRequest;
-import io.github.arc4j.simulator.RunnerFault;
-import io.github.arc4j.simulator.RunnerFaults;
+import io.github.arc4j.simulator.faults.Fault;
+import io.github.arc4j.simulator.faults.Faults;
+import io.github.arc4j.simulator.faults.RunnerFault;
+import io.github.arc4j.simulator.faults.RunnerFaults;
 import io.github.arc4j.simulator.http.routing.Call;
 import io.github.arc4j.simulator.http.routing.CallCounts;
 import io.github.arc4j.simulator.http.routing.Response;

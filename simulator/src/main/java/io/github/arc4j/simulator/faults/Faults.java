@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator;
+package io.github.arc4j.simulator.faults;
 
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class Faults {
     }
 
     /**
-     * Makes one call in ten, of any kind, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}.
+     * Makes one call in ten, of any kind, meet a fault of any kind; see {@link io.github.arc4j.simulator.SimulatorOptions.Builder#badWorld}.
      *
      * @param seed seed of the random choices
      */

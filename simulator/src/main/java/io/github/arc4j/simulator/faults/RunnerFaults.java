@@ -1,6 +1,6 @@
-package io.github.arc4j.simulator;
+package io.github.arc4j.simulator.faults;
 
-import io.github.arc4j.simulator.RunnerFault.Kind;
+import io.github.arc4j.simulator.faults.RunnerFault.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator;
+package io.github.arc4j.simulator.faults;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * moment at which the fault takes effect, so a fault also affects runners that are already online when it is added.
  *
  * <p>The process of a runner that hangs ends only when it is killed (its runner call is disconnected, or the thread of
- * {@link GitHubSimulator#runRunner} is interrupted): not when its job is canceled, nor when the runner is deregistered.
+ * {@link io.github.arc4j.simulator.GitHubSimulator#runRunner} is interrupted): not when its job is canceled, nor when the runner is deregistered.
  *
  * @param kind what goes wrong
  * @param runner regular expression that matches the runner's whole name

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator;
+package io.github.arc4j.simulator.faults;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
