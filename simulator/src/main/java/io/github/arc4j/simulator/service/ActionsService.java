@@ -2,6 +2,8 @@ package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.faults.RunnerFaults;
+import io.github.arc4j.simulator.service.state.Monitor;
+import io.github.arc4j.simulator.service.state.Timers;
 
 /** Creates and connects the parts of the simulated service. */
 public final class ActionsService implements AutoCloseable {

@@ -2,6 +2,10 @@ package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.SimulatorEvent;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
+import io.github.arc4j.simulator.service.state.Job;
+import io.github.arc4j.simulator.service.state.Monitor;
+import io.github.arc4j.simulator.service.state.Runner;
+import io.github.arc4j.simulator.service.state.ScaleSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -4,6 +4,8 @@ import io.github.arc4j.simulator.RunnerExit;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import io.github.arc4j.simulator.faults.RunnerFault;
 import io.github.arc4j.simulator.faults.RunnerFaults;
+import io.github.arc4j.simulator.service.state.Runner;
+import io.github.arc4j.simulator.service.state.Scope;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.service.state.Scope;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

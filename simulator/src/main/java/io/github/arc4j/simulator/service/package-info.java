@@ -1,7 +1,4 @@
-/**
- * The state and the logic of the service, without HTTP: scale sets, sessions, message queues, runners, jobs and tokens.
- * All state is guarded by one {@link io.github.arc4j.simulator.service.Monitor}.
- */
+/** The logic of the service, without HTTP: what happens to its state, and the tokens that it issues. */
 @NullMarked
 package io.github.arc4j.simulator.service;
 

@@ -1,10 +1,10 @@
 package io.github.arc4j.simulator.http.routing;
 
 import io.github.arc4j.simulator.http.routing.Route.Surface;
-import io.github.arc4j.simulator.service.Scope;
 import io.github.arc4j.simulator.service.ServiceException;
 import io.github.arc4j.simulator.service.Tokens;
 import io.github.arc4j.simulator.service.Tokens.Grant;
+import io.github.arc4j.simulator.service.state.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

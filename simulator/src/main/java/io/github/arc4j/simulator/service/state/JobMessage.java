@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
@@ -27,15 +27,15 @@ public record JobMessage(
         @Nullable String runnerName,
         @Nullable String result) {
 
-    static final String AVAILABLE = "JobAvailable";
-    static final String ASSIGNED = "JobAssigned";
-    static final String STARTED = "JobStarted";
-    static final String COMPLETED = "JobCompleted";
+    public static final String AVAILABLE = "JobAvailable";
+    public static final String ASSIGNED = "JobAssigned";
+    public static final String STARTED = "JobStarted";
+    public static final String COMPLETED = "JobCompleted";
 
     /** Go's zero time. */
     public static final String NEVER = "0001-01-01T00:00:00Z";
 
-    static JobMessage of(String type, Job job) {
+    public static JobMessage of(String type, Job job) {
         boolean runnerKnown = type.equals(STARTED) || type.equals(COMPLETED);
         Runner runner = job.runner();
         String repository = job.repository();
@@ -67,7 +67,7 @@ public record JobMessage(
     }
 
     /** The completion of an attempt that no runner took. */
-    static JobMessage canceled(Job job) {
+    public static JobMessage canceled(Job job) {
         JobMessage completed = of(COMPLETED, job);
         return completed.with(completed.acquireJobUrl, Instant.now().toString(), "canceled");
     }

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.SessionView;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A message session of a scale set. Guarded by the monitor. */
-final class Session {
+public final class Session {
     private final UUID id = UUID.randomUUID();
     private final ScaleSet scaleSet;
     private final String owner;
@@ -17,50 +17,50 @@ final class Session {
     private long lastPoll;
     private @Nullable Future<?> expiry;
 
-    Session(ScaleSet scaleSet, String owner) {
+    public Session(ScaleSet scaleSet, String owner) {
         this.scaleSet = scaleSet;
         this.owner = owner;
     }
 
-    UUID id() {
+    public UUID id() {
         return id;
     }
 
-    ScaleSet scaleSet() {
+    public ScaleSet scaleSet() {
         return scaleSet;
     }
 
-    String owner() {
+    public String owner() {
         return owner;
     }
 
-    boolean polling() {
+    public boolean polling() {
         return polls > 0;
     }
 
     /** Starts a poll and returns its number. */
-    long beginPoll() {
+    public long beginPoll() {
         polls++;
         lastSeenAt = Instant.now();
         return ++lastPoll;
     }
 
-    boolean isSuperseded(long poll) {
+    public boolean isSuperseded(long poll) {
         return poll != lastPoll;
     }
 
-    void endPoll() {
+    public void endPoll() {
         polls--;
         lastSeenAt = Instant.now();
     }
 
     /** Replaces the timer that ends an unused session; null for none. */
-    void expiry(@Nullable Future<?> next) {
+    public void expiry(@Nullable Future<?> next) {
         Timers.cancel(expiry);
         expiry = next;
     }
 
-    SessionView view() {
+    public SessionView view() {
         return new SessionView(
                 id,
                 scaleSet.id(),

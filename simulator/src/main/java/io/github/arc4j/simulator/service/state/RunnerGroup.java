@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 /** A runner group. All scopes have the same runner groups. */
 public record RunnerGroup(int id, String name) {

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.JobState;
 import io.github.arc4j.simulator.JobSummary;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Incremental counts of jobs by state and result, so that a summary does not iterate over all jobs. Guarded by the
  * monitor.
  */
-final class JobCounts {
+public final class JobCounts {
     private final Map<JobState, Integer> states = new EnumMap<>(JobState.class);
     private final Map<String, Integer> results = new HashMap<>();
 
@@ -26,7 +26,7 @@ final class JobCounts {
         states.merge(state, -1, Integer::sum);
     }
 
-    JobSummary summary() {
+    public JobSummary summary() {
         int succeeded = results.getOrDefault("succeeded", 0);
         int failed = results.getOrDefault("failed", 0);
         int canceled = results.getOrDefault("canceled", 0);

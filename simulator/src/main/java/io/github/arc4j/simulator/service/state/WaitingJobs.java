@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Queued jobs that are not offered to a scale set, oldest first, grouped by their requirements. Guarded by the monitor.
  */
-final class WaitingJobs {
+public final class WaitingJobs {
     private final Map<Requirements, TreeMap<Long, Job>> jobs = new HashMap<>();
 
     private record Requirements(
@@ -31,11 +31,11 @@ final class WaitingJobs {
         }
     }
 
-    void add(Job job) {
+    public void add(Job job) {
         jobs.computeIfAbsent(Requirements.of(job), any -> new TreeMap<>()).put(job.id(), job);
     }
 
-    void remove(Job job) {
+    public void remove(Job job) {
         Requirements requirements = Requirements.of(job);
         TreeMap<Long, Job> group = jobs.get(requirements);
         if (group != null && group.remove(job.id()) != null && group.isEmpty()) {
@@ -44,7 +44,7 @@ final class WaitingJobs {
     }
 
     /** The oldest job that matches this scale set. */
-    @Nullable Job firstFor(ScaleSet scaleSet) {
+    public @Nullable Job firstFor(ScaleSet scaleSet) {
         Job first = null;
         for (Map.Entry<Requirements, TreeMap<Long, Job>> group : jobs.entrySet()) {
             Job candidate = group.getValue().firstEntry().getValue();
@@ -56,7 +56,7 @@ final class WaitingJobs {
     }
 
     /** The scale sets that match the job. */
-    static List<ScaleSet> matching(Job job, List<ScaleSet> scaleSets) {
+    public static List<ScaleSet> matching(Job job, List<ScaleSet> scaleSets) {
         Requirements requirements = Requirements.of(job);
         return scaleSets.stream().filter(requirements::matches).toList();
     }

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.util.ArrayDeque;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /** The message queue of a scale set: elements not yet sent, and messages sent but not deleted. It outlives sessions. */
-final class MessageQueue {
+public final class MessageQueue {
     private final int maxBatch;
     private final boolean redeliver;
     private final Condition arrivals;
@@ -23,18 +23,18 @@ final class MessageQueue {
 
     private long lastId;
 
-    MessageQueue(SimulatorOptions options, Condition arrivals) {
+    public MessageQueue(SimulatorOptions options, Condition arrivals) {
         this.maxBatch = options.maxBatch();
         this.redeliver = options.redeliver();
         this.arrivals = arrivals;
     }
 
     /** Signalled when an element arrives or the session ends. */
-    Condition arrivals() {
+    public Condition arrivals() {
         return arrivals;
     }
 
-    void add(JobMessage element) {
+    public void add(JobMessage element) {
         elements.addLast(element);
         arrivals.signalAll();
     }
@@ -43,7 +43,7 @@ final class MessageQueue {
      * The first undeleted message after this ID (with {@code redeliver}, the first of all), else a new message with the
      * waiting elements; null if there is none.
      */
-    @Nullable Long next(long after) {
+    public @Nullable Long next(long after) {
         Long sent = messages.higherKey(redeliver ? 0 : after);
         if (sent != null || elements.isEmpty() || after > lastId) {
             return sent;
@@ -56,17 +56,17 @@ final class MessageQueue {
         return lastId;
     }
 
-    List<JobMessage> elements(long id) {
+    public List<JobMessage> elements(long id) {
         return List.copyOf(messages.getOrDefault(id, List.of()));
     }
 
     /** Whether a message with this ID was ever sent, or the ID is 0. */
-    boolean known(long id) {
+    public boolean known(long id) {
         return id >= 0 && id <= lastId;
     }
 
     /** Deletes a message; returns whether it existed or was dropped with its session. */
-    boolean delete(long id) {
+    public boolean delete(long id) {
         return messages.remove(id) != null || dropped.remove(id);
     }
 
@@ -76,7 +76,7 @@ final class MessageQueue {
     }
 
     /** Drops job offers, which end with the session; state changes of jobs are kept for the next session. */
-    void dropOffers() {
+    public void dropOffers() {
         elements.removeIf(MessageQueue::isOffer);
         messages.values().forEach(batch -> batch.removeIf(MessageQueue::isOffer));
         messages.entrySet().removeIf(message -> message.getValue().isEmpty() && dropped.add(message.getKey()));

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.Statistics;
 import java.util.List;

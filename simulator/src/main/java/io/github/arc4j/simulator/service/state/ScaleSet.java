@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.JobState;
 import io.github.arc4j.simulator.ScaleSetView;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A runner scale set with its session, runners and unfinished jobs. Guarded by the monitor. */
-final class ScaleSet {
+public final class ScaleSet {
     private final int id;
     private final Scope scope;
     private final Instant createdOn = Instant.now();
@@ -28,7 +28,7 @@ final class ScaleSet {
     private int capacity = -1;
     private int largestCapacity = -1;
 
-    ScaleSet(
+    public ScaleSet(
             int id,
             Scope scope,
             String name,
@@ -43,83 +43,83 @@ final class ScaleSet {
         this.messages = messages;
     }
 
-    int id() {
+    public int id() {
         return id;
     }
 
-    Scope scope() {
+    public Scope scope() {
         return scope;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    RunnerGroup group() {
+    public RunnerGroup group() {
         return group;
     }
 
-    MessageQueue messages() {
+    public MessageQueue messages() {
         return messages;
     }
 
-    Set<Runner> runners() {
+    public Set<Runner> runners() {
         return runners;
     }
 
     /** Online runners without a job, in the order in which they became idle. */
-    Set<Runner> idleRunners() {
+    public Set<Runner> idleRunners() {
         return idleRunners;
     }
 
-    Set<Job> jobs(JobState state) {
+    public Set<Job> jobs(JobState state) {
         return jobs.computeIfAbsent(state, any -> new LinkedHashSet<>());
     }
 
-    @Nullable Session session() {
+    public @Nullable Session session() {
         return session;
     }
 
-    void session(@Nullable Session next) {
+    public void session(@Nullable Session next) {
         session = next;
         capacity = -1;
         messages.arrivals().signalAll();
     }
 
-    void capacity(int announced) {
+    public void capacity(int announced) {
         capacity = announced;
         largestCapacity = Math.max(largestCapacity, announced);
     }
 
-    void rename(String newName) {
+    public void rename(String newName) {
         name = newName;
     }
 
-    void group(RunnerGroup newGroup) {
+    public void group(RunnerGroup newGroup) {
         group = newGroup;
     }
 
-    void labels(List<ScaleSetView.Label> newLabels) {
+    public void labels(List<ScaleSetView.Label> newLabels) {
         labels = newLabels;
     }
 
-    void disableUpdate(boolean value) {
+    public void disableUpdate(boolean value) {
         disableUpdate = value;
     }
 
     /** Whether more runners are online than any of its listeners has announced. */
-    boolean hasTooManyRunners() {
+    public boolean hasTooManyRunners() {
         return largestCapacity >= 0 && runners.stream().filter(Runner::online).count() > largestCapacity;
     }
 
     /** Whether another job may be offered to the listener. */
-    boolean hasCapacityToOffer() {
+    public boolean hasCapacityToOffer() {
         return capacity
                 > jobs(JobState.AVAILABLE).size() + jobs(JobState.ACQUIRED).size() + assignedJobs();
     }
 
     /** Whether another acquired job may be assigned. */
-    boolean hasCapacityToAssign() {
+    public boolean hasCapacityToAssign() {
         return capacity > assignedJobs();
     }
 
@@ -133,7 +133,7 @@ final class ScaleSet {
                 || labels.stream().anyMatch(own -> own.name().equalsIgnoreCase(label));
     }
 
-    Statistics statistics() {
+    public Statistics statistics() {
         return new Statistics(
                 jobs(JobState.AVAILABLE).size(),
                 jobs(JobState.ACQUIRED).size(),
@@ -144,7 +144,7 @@ final class ScaleSet {
                 idleRunners.size());
     }
 
-    ScaleSetView view() {
+    public ScaleSetView view() {
         return new ScaleSetView(
                 id,
                 name,

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.JobState;
@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A job and its state. Guarded by the monitor. */
-final class Job {
+public final class Job {
     private final long id;
     private final JobRequest request;
     private final List<JobCounts> counts;
@@ -31,7 +31,7 @@ final class Job {
     private boolean assignable;
     private @Nullable Future<?> timer;
 
-    Job(long id, JobRequest request, List<JobCounts> counts) {
+    public Job(long id, JobRequest request, List<JobCounts> counts) {
         this.id = id;
         this.request = request;
         this.counts = counts;
@@ -39,11 +39,11 @@ final class Job {
         counts.forEach(count -> count.enter(state, null));
     }
 
-    long id() {
+    public long id() {
         return id;
     }
 
-    JobRequest request() {
+    public JobRequest request() {
         return request;
     }
 
@@ -51,23 +51,23 @@ final class Job {
         return jobId;
     }
 
-    long requestId() {
+    public long requestId() {
         return requestId;
     }
 
-    int attempt() {
+    public int attempt() {
         return attempt;
     }
 
-    JobState state() {
+    public JobState state() {
         return state;
     }
 
-    @Nullable ScaleSet scaleSet() {
+    public @Nullable ScaleSet scaleSet() {
         return scaleSet;
     }
 
-    @Nullable Runner runner() {
+    public @Nullable Runner runner() {
         return runner;
     }
 
@@ -76,7 +76,7 @@ final class Job {
     }
 
     /** Whether the delay between acquired and assigned has passed. */
-    boolean assignable() {
+    public boolean assignable() {
         return assignable;
     }
 
@@ -96,7 +96,7 @@ final class Job {
         return completedAt;
     }
 
-    String displayName() {
+    public String displayName() {
         String name = request.displayName();
         return name == null ? "job-" + id : name;
     }
@@ -110,7 +110,7 @@ final class Job {
     }
 
     /** Starts a new attempt: the job returns to the queue, and the state of the previous attempt is reset. */
-    void queue(long newRequestId) {
+    public void queue(long newRequestId) {
         moveTo(null, JobState.QUEUED);
         requestId = newRequestId;
         attempt++;
@@ -125,7 +125,7 @@ final class Job {
     }
 
     /** Withdraws an offer or assignment; the attempt continues. */
-    void withdraw() {
+    public void withdraw() {
         moveTo(null, JobState.QUEUED);
         availableAt = null;
         acquiredAt = null;
@@ -133,7 +133,7 @@ final class Job {
         assignable = false;
     }
 
-    void offer(ScaleSet to) {
+    public void offer(ScaleSet to) {
         moveTo(to, JobState.AVAILABLE);
         availableAt = Instant.now();
         if (repository == null) {
@@ -141,34 +141,34 @@ final class Job {
         }
     }
 
-    void acquire() {
+    public void acquire() {
         moveTo(scaleSet, JobState.ACQUIRED);
         acquiredAt = Instant.now();
     }
 
-    void allowAssignment() {
+    public void allowAssignment() {
         assignable = true;
     }
 
-    void assign() {
+    public void assign() {
         moveTo(scaleSet, JobState.ASSIGNED);
         assignedAt = Instant.now();
     }
 
-    void start(Runner on) {
+    public void start(Runner on) {
         moveTo(scaleSet, JobState.RUNNING);
         startedAt = Instant.now();
         runner = on;
     }
 
-    void complete(String with) {
+    public void complete(String with) {
         result = with;
         moveTo(scaleSet, JobState.COMPLETED);
         completedAt = Instant.now();
     }
 
     /** Replaces the pending timer; null for none. */
-    void timer(@Nullable Future<?> next) {
+    public void timer(@Nullable Future<?> next) {
         Timers.cancel(timer);
         timer = next;
     }
@@ -189,7 +189,7 @@ final class Job {
         }
     }
 
-    JobView view() {
+    public JobView view() {
         return new JobView(
                 id,
                 requestId,

@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs delayed actions while holding the lock of the state. */
-final class Timers implements AutoCloseable {
+public final class Timers implements AutoCloseable {
     private final Monitor monitor;
     private final ScheduledThreadPoolExecutor executor;
 
-    Timers(Monitor monitor) {
+    public Timers(Monitor monitor) {
         this.monitor = monitor;
         executor = new ScheduledThreadPoolExecutor(1, action -> {
             Thread thread = new Thread(action, "simulator-timers");
@@ -23,7 +23,7 @@ final class Timers implements AutoCloseable {
     }
 
     /** Schedules an action; null if the simulator is closing. */
-    @Nullable Future<?> after(Duration delay, Runnable action) {
+    public @Nullable Future<?> after(Duration delay, Runnable action) {
         try {
             return executor.schedule(() -> monitor.locked(action), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {

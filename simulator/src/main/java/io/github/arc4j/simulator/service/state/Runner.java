@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import io.github.arc4j.simulator.RunnerExit;
 import io.github.arc4j.simulator.RunnerView;
@@ -7,7 +7,7 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /** A registered runner. Guarded by the monitor. */
-final class Runner {
+public final class Runner {
     private final long id;
     private final String name;
     private final String secret;
@@ -20,7 +20,7 @@ final class Runner {
     private @Nullable Job job;
     private @Nullable RunnerExit exit;
 
-    Runner(long id, String name, String secret, ScaleSet scaleSet, Condition changed) {
+    public Runner(long id, String name, String secret, ScaleSet scaleSet, Condition changed) {
         this.id = id;
         this.name = name;
         this.secret = secret;
@@ -28,80 +28,80 @@ final class Runner {
         this.changed = changed;
     }
 
-    long id() {
+    public long id() {
         return id;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    String secret() {
+    public String secret() {
         return secret;
     }
 
-    ScaleSet scaleSet() {
+    public ScaleSet scaleSet() {
         return scaleSet;
     }
 
     /** Condition that is signalled when the runner gets a job and when its process ends. */
-    Condition changed() {
+    public Condition changed() {
         return changed;
     }
 
-    boolean online() {
+    public boolean online() {
         return online;
     }
 
-    @Nullable Job job() {
+    public @Nullable Job job() {
         return job;
     }
 
     /** Whether the process hangs, so that only {@link #stop} ends it. */
-    boolean hung() {
+    public boolean hung() {
         return hung;
     }
 
     /** How the process ended; null if it has not, even if the runner is no longer registered. */
-    @Nullable RunnerExit exit() {
+    public @Nullable RunnerExit exit() {
         return exit;
     }
 
-    void connect() {
+    public void connect() {
         online = true;
         hung = false;
         lastConnectedAt = Instant.now();
     }
 
-    void disconnect() {
+    public void disconnect() {
         online = false;
     }
 
-    void take(Job work) {
+    public void take(Job work) {
         job = work;
         changed.signalAll();
     }
 
-    void hang() {
+    public void hang() {
         hung = true;
     }
 
     /** Ends the process unless it hangs. */
-    void end(RunnerExit how) {
+    public void end(RunnerExit how) {
         if (!hung) {
             stop(how);
         }
     }
 
     /** Ends the process if it has not ended. */
-    void stop(RunnerExit how) {
+    public void stop(RunnerExit how) {
         if (exit == null) {
             exit = how;
             changed.signalAll();
         }
     }
 
-    RunnerView view() {
+    public RunnerView view() {
         return new RunnerView(
                 id,
                 name,

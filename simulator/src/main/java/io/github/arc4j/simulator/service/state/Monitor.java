@@ -1,4 +1,4 @@
-package io.github.arc4j.simulator.service;
+package io.github.arc4j.simulator.service.state;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +33,12 @@ public final class Monitor {
     }
 
     /** Creates a condition of this lock. */
-    Condition newCondition() {
+    public Condition newCondition() {
         return lock.newCondition();
     }
 
     /** Wakes the threads that wait for a condition on the state; the lock must be held. */
-    void changed() {
+    public void changed() {
         changed.signalAll();
     }
 
@@ -46,7 +46,7 @@ public final class Monitor {
      * Waits for a signal until a deadline of {@link System#nanoTime}; the lock must be held. False if the deadline has
      * passed.
      */
-    static boolean awaitUntil(Condition condition, long deadline) throws InterruptedException {
+    public static boolean awaitUntil(Condition condition, long deadline) throws InterruptedException {
         return condition.awaitNanos(deadline - System.nanoTime()) > 0;
     }
 
@@ -70,7 +70,7 @@ public final class Monitor {
     }
 
     /** Runs an action that may wait on a condition of this lock. */
-    <T> T lockedWaiting(Waiting<T> action) throws InterruptedException {
+    public <T> T lockedWaiting(Waiting<T> action) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             return action.run();
@@ -80,7 +80,7 @@ public final class Monitor {
     }
 
     @FunctionalInterface
-    interface Waiting<T> {
+    public interface Waiting<T> {
         T run() throws InterruptedException;
     }
 }
