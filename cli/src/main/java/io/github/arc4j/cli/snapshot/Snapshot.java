@@ -14,25 +14,51 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * The objects of a cluster at one time.
- *
- * @param time when the objects were read
- * @param controller where the controller is
- * @param clockSkew how much the clock of this machine is ahead of the API server's; empty if unknown
- * @param objects the objects by kind
- * @param gaps what could not be read
- * @param isComplete whether all namespaces were read, so that an object that is not here does not exist
- */
-public record Snapshot(
-        Instant time,
-        ControllerLocation controller,
-        Optional<Duration> clockSkew,
-        Map<Class<?>, List<HasMetadata>> objects,
-        List<Gap> gaps,
-        boolean isComplete) {
+/** The objects of a cluster at one time. Snapshots are compared by identity, because they contain the whole cluster. */
+public final class Snapshot {
+    private final Instant time;
+    private final ControllerLocation controller;
+    private final Optional<Duration> clockSkew;
+    private final Map<Class<?>, List<HasMetadata>> objects;
+    private final List<Gap> gaps;
+    private final boolean isComplete;
+
+    private Snapshot(Builder builder) {
+        time = builder.time;
+        controller = builder.controller;
+        clockSkew = builder.clockSkew;
+        objects = Map.copyOf(builder.objects);
+        gaps = List.copyOf(builder.gaps.values());
+        isComplete = builder.isComplete;
+    }
+
     public static Builder builder(Instant time) {
         return new Builder(time);
+    }
+
+    /** When the objects were read. */
+    public Instant time() {
+        return time;
+    }
+
+    /** Where the controller is. */
+    public ControllerLocation controller() {
+        return controller;
+    }
+
+    /** How much the clock of this machine is ahead of the API server's; empty if unknown. */
+    public Optional<Duration> clockSkew() {
+        return clockSkew;
+    }
+
+    /** What could not be read. */
+    public List<Gap> gaps() {
+        return gaps;
+    }
+
+    /** Whether all namespaces were read, so that an object that is not here does not exist. */
+    public boolean isComplete() {
+        return isComplete;
     }
 
     /** The namespace of the controller and the listeners; empty if unknown. */
@@ -97,12 +123,6 @@ public record Snapshot(
                 .toList();
     }
 
-    /** Without the objects, which include Secrets. */
-    @Override
-    public String toString() {
-        return "Snapshot[time=%s]".formatted(time);
-    }
-
     /** Builds snapshots. */
     public static final class Builder {
         private final Instant time;
@@ -144,8 +164,7 @@ public record Snapshot(
         }
 
         public Snapshot build() {
-            return new Snapshot(
-                    time, controller, clockSkew, Map.copyOf(objects), List.copyOf(gaps.values()), isComplete);
+            return new Snapshot(this);
         }
     }
 }
