@@ -62,7 +62,7 @@ spec:
   securityContext:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-  {{- /* A PriorityClass of the release does not exist yet, or no longer. */}}
+  {{- /* A PriorityClass of the release does not exist yet, or no longer exists. */}}
   {{- if not ($root.Values.priorityClass).create }}
   {{- with $root.Values.priorityClassName }}
   priorityClassName: {{ . | quote }}
@@ -94,7 +94,7 @@ spec:
   {{- end }}
 {{- end -}}
 
-{{/* The specification of the NetworkPolicy for the hook's pods. Takes (list context hook). */}}
+{{/* The spec of the NetworkPolicy for the hook's pods. Takes (list context hook). */}}
 {{- define "gha-runner-scale-set-controller.hook.networkPolicy" -}}
 podSelector:
   matchLabels:
@@ -104,7 +104,7 @@ egress:
   {{- include "gha-runner-scale-set-controller.egress" (first .) | nindent 2 }}
 {{- end -}}
 
-{{/* Flags of the log. */}}
+{{/* Logging flags. */}}
 {{- define "gha-runner-scale-set-controller.hook.logArgs" -}}
 {{- include "gha-runner-scale-set-controller.arg" (list "log-level" .Values.flags.logLevel) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "log-format" .Values.flags.logFormat) }}

@@ -48,8 +48,8 @@ app.kubernetes.io/component: shared-listener
 {{- end -}}
 
 {{/*
-What a listenerTemplate may set without a pod of its own, because all shared listeners have it: their labels, annotations and placement, as a
-pod template in JSON. Nothing if there is none.
+What a listenerTemplate may set without requiring a pod of its own, because all shared listeners have it: their labels, annotations and
+placement, as a pod template in JSON. Nothing if there is none.
 */}}
 {{- define "gha-runner-scale-set-controller.sharedListenerTemplate" -}}
 {{- $listener := .Values.listener -}}
@@ -88,7 +88,7 @@ pod template in JSON. Nothing if there is none.
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
-# The pod's name, from which the controller knows which pod hosts a listener.
+# The pod's name, which tells the controller which pod hosts a listener.
 - name: HOSTNAME
   valueFrom:
     fieldRef:
@@ -154,7 +154,7 @@ pod template in JSON. Nothing if there is none.
 {{/*
 The number of listeners if it is high enough to suggest shared listeners; otherwise nothing. A lookup fails if Helm may not read, or
 if the API server does not know the kind yet. Whoever installs this chart may read AutoscalingListeners, because its Role grants that to the
-controller. CRDs are only read if they are read anyway, and an installation has just created them.
+controller. The CRD is read only in an upgrade that reads CRDs anyway; an installation has just created it.
 */}}
 {{- define "gha-runner-scale-set-controller.dedicatedListeners" -}}
 {{- if and .Release.IsUpgrade (include "gha-runner-scale-set-controller.crdUpgrade.enabled" .) -}}

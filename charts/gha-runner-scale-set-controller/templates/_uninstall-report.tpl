@@ -1,6 +1,6 @@
 {{/*
 The uninstall report: a hook that Helm runs after everything else of the release has been deleted. Its Job reports on each remaining scale
-set that no controller serves it any longer.
+set that no controller serves it any more.
 */}}
 
 {{/* Metadata of one of the report's objects. Takes (list context namespace); an empty namespace renders none. */}}

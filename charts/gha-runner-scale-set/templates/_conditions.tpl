@@ -15,12 +15,12 @@
 {{- if hasPrefix "kubernetes" (include "gha-runner-scale-set.containerMode" .) -}}true{{- end -}}
 {{- end -}}
 
-{{/* Whether evictions of pods with jobs are refused. */}}
+{{/* Whether a PodDisruptionBudget blocks evictions of pods that run jobs. */}}
 {{- define "gha-runner-scale-set.protectsBusyRunners" -}}
 {{- if eq "protectBusy" ((.Values.policy).disruption | default "") -}}true{{- end -}}
 {{- end -}}
 
-{{/* Whether the controller marks pods when their jobs start. An empty policy.jobMetadata enables that, too. */}}
+{{/* Whether the controller marks pods when their jobs start. An empty policy.jobMetadata also enables this. */}}
 {{- define "gha-runner-scale-set.marksBusyRunners" -}}
 {{- $policy := .Values.policy | default dict -}}
 {{- if include "gha-runner-scale-set.protectsBusyRunners" . -}}

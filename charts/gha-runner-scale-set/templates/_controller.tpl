@@ -51,7 +51,7 @@ look up Deployments in "helm template" or without permission to list them.
 {{- else if $everywhere -}}
 {{- toYaml (first $everywhere) -}}
 {{- else if gt (len $here) 1 -}}
-{{- /* One of them may be somebody's who wants the permissions of the manager Role: each tenant may label a Deployment. */ -}}
+{{- /* One of them may belong to someone who wants the permissions of the manager Role: any tenant can label a Deployment. */ -}}
 {{- fail (printf "More than one gha-rs-controller deployment that watches this namespace found using label (%s=%s). %s" $watches $namespace $advice) -}}
 {{- else if $here -}}
 {{- toYaml (first $here) -}}

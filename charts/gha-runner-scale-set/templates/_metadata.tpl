@@ -1,6 +1,7 @@
 {{/*
 Metadata of one object. Takes (dict "root" context "name" string "resource" key-in-resourceMeta "component" string). The finalizer keeps
-credentials and permissions until the controller has removed the runners and then the finalizer: helm uninstall deletes everything at once.
+credentials and permissions until the controller has removed the runners and then the finalizer, because helm uninstall deletes everything
+at once.
 */}}
 {{- define "gha-runner-scale-set.metadata" -}}
 {{- include "gha-runner-scale-set.validate" .root -}}

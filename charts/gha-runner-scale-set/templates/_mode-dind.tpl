@@ -34,7 +34,8 @@ volumes:
 {{- end -}}
 
 {{/*
-Copies the runner's Node.js and tools, which job containers mount, to a shared volume, because the daemon sees only its own file system.
+The init container, which copies the runner's externals (Node.js for actions) to a volume shared with the daemon. The runner mounts them into
+job containers, and the daemon resolves such mounts in its own file system.
 */}}
 {{- define "gha-runner-scale-set.dind.externals" -}}
 name: init-dind-externals

@@ -31,7 +31,7 @@
 {{- $warnings = append $warnings "the value containerMode.kubernetesModeAdditionalRoleRules has no effect because the chart creates no Role for the runners: containerMode.type is not one of the kubernetes modes, or template.spec.serviceAccountName is set." -}}
 {{- end -}}
 {{- if and $kubernetes (eq .Release.Namespace (include "gha-runner-scale-set.namespace" .)) -}}
-{{- $warnings = append $warnings "jobs can change Helm's record of this release, and so act with the rights of whoever runs Helm next. Install the release in a namespace without runners, and set namespaceOverride; see docs/security.md." -}}
+{{- $warnings = append $warnings "jobs can change Helm's record of this release, and thereby gain the permissions of whoever runs Helm next. Install the release in a namespace without runners, and set namespaceOverride; see docs/security.md." -}}
 {{- end -}}
 {{- if and $kubernetes $spec.serviceAccountName -}}
 {{- $warnings = append $warnings (printf "the runners' service account %s needs the permissions to run jobs in pods; see docs/container-modes.md." $spec.serviceAccountName) -}}

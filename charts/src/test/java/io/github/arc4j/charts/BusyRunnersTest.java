@@ -27,15 +27,15 @@ class BusyRunnersTest {
                     {policy: {disruption: protectBusy}}                  | true  | true
                     {policy: {disruption: protectBusy, jobMetadata: {}}} | true  | true
                     """)
-    void theControllerMayPatchPodsAndEvictionsAreRefusedIfThePolicySaysSo(
-            String values, boolean patchesPods, boolean refusesEvictions) throws IOException {
+    void theControllerMayPatchPodsAndEvictionsAreBlockedIfThePolicySaysSo(
+            String values, boolean patchesPods, boolean blocksEvictions) throws IOException {
         Rendering rendered = render(values);
         JsonNode pods = rendered.ofKind("Role").getFirst().at("/rules/0");
         assertThat(pods.at("/resources/0").asText()).isEqualTo("pods");
         assertThat(StreamSupport.stream(pods.path("verbs").spliterator(), false)
                         .anyMatch(verb -> verb.asText().equals("patch")))
                 .isEqualTo(patchesPods);
-        assertThat(rendered.ofKind("PodDisruptionBudget")).hasSize(refusesEvictions ? 1 : 0);
+        assertThat(rendered.ofKind("PodDisruptionBudget")).hasSize(blocksEvictions ? 1 : 0);
     }
 
     @ParameterizedTest

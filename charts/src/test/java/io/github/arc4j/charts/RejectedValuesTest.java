@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Invalid values are rejected with a message that states what to do. */
-class RefusalTest {
+class RejectedValuesTest {
 
     private static final JsonNode FAILURES = Yaml.read(Path.of("src/test/resources/failures.yaml"));
     private static final JsonNode SCHEMA = Yaml.read(Path.of("src/test/resources/schema.yaml"));
