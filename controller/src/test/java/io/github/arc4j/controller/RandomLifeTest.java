@@ -163,7 +163,7 @@ class RandomLifeTest {
             assertThat(invariants.violations()).isEmpty();
             assertThat(fixture.github.violations())
                     // how a controller learns that its registration had an effect though a later call failed
-                    .filteredOn(violation -> !violation.message().equals("second one for a runner that exists"))
+                    .filteredOn(violation -> !violation.message().equals("second JIT config for an existing runner"))
                     .isEmpty();
         }
 

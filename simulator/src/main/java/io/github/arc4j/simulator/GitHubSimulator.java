@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 
 /**
  * The GitHub side of runner scale sets: registration, the Actions service, message queues, jobs and runners, with the
- * wire behaviour of the real service. Thread-safe.
+ * wire behavior of the real service. Thread-safe.
  */
 public final class GitHubSimulator implements AutoCloseable {
     private final SimulatorOptions options;
@@ -240,15 +240,15 @@ public final class GitHubSimulator implements AutoCloseable {
                 return exit.get();
             }
         }
-        Runners.Refused refused = (Runners.Refused) attempt;
-        if (refused.jitConfigUsed()) {
+        Runners.Rejected rejected = (Runners.Rejected) attempt;
+        if (rejected.jitConfigUsed()) {
             violations.usedJitConfig("runRunner");
         }
-        return refused.exit();
+        return rejected.exit();
     }
 
     /**
-     * Lets GitHub forget a registered runner, idle or busy, as happens when somebody removes it or it has been offline
+     * Makes GitHub forget a registered runner, idle or busy, as happens when somebody removes it or it has been offline
      * for too long. Its process exits with code 1, unless a {@link RunnerFault} makes it hang; its job fails as that of
      * a lost runner.
      *
@@ -264,7 +264,7 @@ public final class GitHubSimulator implements AutoCloseable {
      * version do. Replaces all faults of kind {@link RunnerFault.Kind#DEPRECATED}, which can also affect some runners only, or
      * all between two times.
      *
-     * @param deprecated whether GitHub refuses the version of all runners
+     * @param deprecated whether GitHub rejects the version of all runners
      */
     public void deprecateRunners(boolean deprecated) {
         runnerFaults().deprecateAll(deprecated);

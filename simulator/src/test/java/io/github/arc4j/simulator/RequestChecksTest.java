@@ -49,9 +49,9 @@ class RequestChecksTest {
         assertViolation(
                 find().setHeader("User-Agent", "{\"system\":\"x\",\"version\":1,\"scale_set_id\":\"1\"}"),
                 "user-agent",
-                "no text version",
-                "no text commit_sha",
-                "no text subsystem",
+                "no string version",
+                "no string commit_sha",
+                "no string subsystem",
                 "no number scale_set_id");
     }
 

@@ -62,7 +62,7 @@ final class ActiveFaults<F, S> {
     /**
      * The faults that can still occur.
      *
-     * @param withTimes returns a fault with the remaining number of times
+     * @param withTimes returns a copy of a fault with the remaining number of times
      */
     List<F> remaining(BiFunction<F, Integer, F> withTimes) {
         return active.stream()

@@ -20,7 +20,7 @@ public final class Faults {
      * Adds a fault after the active ones.
      *
      * @param fault the fault
-     * @throws java.util.regex.PatternSyntaxException if its method or path is no regular expression
+     * @throws java.util.regex.PatternSyntaxException if its method or path is not a regular expression
      */
     public synchronized void add(Fault fault) {
         Pattern method = Pattern.compile(fault.method());

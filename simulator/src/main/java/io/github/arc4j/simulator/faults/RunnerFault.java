@@ -29,7 +29,7 @@ public record RunnerFault(
     /** What goes wrong. */
     public enum Kind {
         /**
-         * GitHub refuses the runner's version when the runner connects: the process exits with code 7, and the runner
+         * GitHub rejects the runner's version when the runner connects: the process exits with code 7, and the runner
          * stays registered. Between two times, this is one of the brownouts with which GitHub announces the end of a
          * version.
          */

@@ -19,7 +19,7 @@ public final class RunnerFaults {
      * Adds a fault after the active ones.
      *
      * @param fault the fault
-     * @throws java.util.regex.PatternSyntaxException if its name of runners is no regular expression
+     * @throws java.util.regex.PatternSyntaxException if the name that it matches is not a regular expression
      */
     public synchronized void add(RunnerFault fault) {
         Pattern name = Pattern.compile(fault.runner());
@@ -58,7 +58,7 @@ public final class RunnerFaults {
         active.seed(seed);
     }
 
-    /** {@return the number of runners that were affected; one that is refused twice counts twice} */
+    /** {@return the number of runners that were affected; one that is rejected twice counts twice} */
     public synchronized long hits() {
         return active.hits();
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The registered runners by id and name. Guarded by the monitor. */
+/** The registered runners by ID and name. Guarded by the monitor. */
 final class RunnerRegistry {
     private final Events events;
     private final RunnerFaults faults;
@@ -68,7 +68,7 @@ final class RunnerRegistry {
         return byId.containsKey(runner.id());
     }
 
-    /** Decides whether a fault makes the runner hang now. */
+    /** Whether a fault makes the runner hang now. */
     boolean hangs(Runner runner, RunnerFault.Kind kind) {
         if (!faults.hit(kind, runner.name())) {
             return false;

@@ -148,17 +148,17 @@ public final class Runners {
 
     /**
      * Starts the process of a runner, which brings the runner online unless it hangs first. Rejected if the runner is
-     * not registered (any longer), is already connected, or has lost its connection while busy: its JIT config cannot be
+     * not or no longer registered, is already connected, or has lost its connection while busy: its JIT config cannot be
      * used again.
      */
     public Attempt connect(long id, String secret) {
         return monitor.locked(() -> {
             Runner runner = registry.find(id);
             if (runner == null || !runner.secret().equals(secret) || runner.online() || runner.job() != null) {
-                return new Refused(new RunnerExit(1, "not-registered"), registry.hadJob(id));
+                return new Rejected(new RunnerExit(1, "not-registered"), registry.hadJob(id));
             }
             if (faults.hit(RunnerFault.Kind.DEPRECATED, runner.name())) {
-                return new Refused(new RunnerExit(7, "deprecated"), false);
+                return new Rejected(new RunnerExit(7, "deprecated"), false);
             }
             boolean hangs = registry.hangs(runner, RunnerFault.Kind.NEVER_ONLINE);
             Connection process = hangs ? new Connection(runner, false, false) : bringOnline(runner);
@@ -186,14 +186,14 @@ public final class Runners {
     }
 
     /** The result of an attempt to bring a runner online. */
-    public sealed interface Attempt permits Connection, Refused {}
+    public sealed interface Attempt permits Connection, Rejected {}
 
     /**
      * The runner was rejected.
      *
      * @param jitConfigUsed whether the JIT config has already had its job
      */
-    public record Refused(RunnerExit exit, boolean jitConfigUsed) implements Attempt {}
+    public record Rejected(RunnerExit exit, boolean jitConfigUsed) implements Attempt {}
 
     /** The process of a runner. Closing it before the process has ended kills it, which simulates a lost runner. */
     public final class Connection implements Attempt, AutoCloseable {

@@ -150,7 +150,7 @@ public final class Sessions {
         });
     }
 
-    /** Deletes a message; false if it does not exist (any longer). */
+    /** Deletes a message; false if it does not exist or no longer exists. */
     public boolean delete(Key key, long messageId) {
         return monitor.locked(() -> {
             Session session = requireLive(key);

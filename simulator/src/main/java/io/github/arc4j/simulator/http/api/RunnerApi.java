@@ -69,7 +69,7 @@ public final class RunnerApi {
         } catch (ServiceException e) {
             violations.unknownScaleSet(call, e, scaleSets);
             if (e.status() == 409) {
-                violations.addUnlessRepeated(call, "jit-config", "second one for a runner that exists");
+                violations.addUnlessRepeated(call, "jit-config", "second JIT config for an existing runner");
             }
             throw e;
         }

@@ -7,7 +7,7 @@ import io.github.arc4j.simulator.http.routing.ViolationLog;
 import io.github.arc4j.simulator.service.Runners;
 import io.github.arc4j.simulator.service.Runners.Attempt;
 import io.github.arc4j.simulator.service.Runners.Connection;
-import io.github.arc4j.simulator.service.Runners.Refused;
+import io.github.arc4j.simulator.service.Runners.Rejected;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,11 +54,11 @@ public final class RunnerCall implements HttpHandler {
 
     private void run(JitConfig config, OutputStream out) throws IOException, InterruptedException {
         Attempt attempt = runners.connect(config.runnerId(), config.secret());
-        if (attempt instanceof Refused refused) {
-            if (refused.jitConfigUsed()) {
+        if (attempt instanceof Rejected rejected) {
+            if (rejected.jitConfigUsed()) {
                 violations.usedJitConfig("POST " + PATH);
             }
-            write(out, refused.exit());
+            write(out, rejected.exit());
         } else if (attempt instanceof Connection process) {
             if (process.isOneTooMany()) {
                 violations.tooManyRunners("POST " + PATH);

@@ -127,7 +127,7 @@ public final class SessionApi {
         List<Long> ids = List.of(call.json(Long[].class));
         long unknown = ids.stream().filter(id -> !jobs.requestIdIssued(id)).count();
         if (unknown > 0) {
-            violations.add(call, "acquire", "request ids that were never offered");
+            violations.add(call, "acquire", "request IDs that were never issued");
         }
         return Page.of(sessions.acquire(keyOfToken(call), ids));
     }

@@ -49,7 +49,7 @@ public final class RequestChecks {
         }
         for (String key : USER_AGENT_KEYS) {
             if (!(agent.get(key) instanceof String text) || text.isEmpty()) {
-                violations.add(call, "user-agent", "no text " + key);
+                violations.add(call, "user-agent", "no string " + key);
             }
         }
         if (!(agent.get("scale_set_id") instanceof Integer id)) {

@@ -64,7 +64,7 @@ public final class ViolationLog {
     /** Called for every error of a call that requires an existing scale set. */
     public void unknownScaleSet(Call call, ServiceException error, ScaleSets scaleSets) {
         if (error.status() == 404 && !scaleSets.existed(call.id())) {
-            add(call, "unknown-scale-set", "there never was a scale set with this id");
+            add(call, "unknown-scale-set", "no scale set with this ID has ever existed");
         }
     }
 
