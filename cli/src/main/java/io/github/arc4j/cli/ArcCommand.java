@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** The command without a subcommand, which prints its help. */
 @Command(
         name = "arc",
-        description = "Shows the state of runner scale sets, and why a job does not run. Reads only.",
+        description = "Shows the state of runner scale sets, and why a job does not run. Read-only.",
         mixinStandardHelpOptions = true,
         versionProvider = ArcCommand.Version.class,
         subcommands = {

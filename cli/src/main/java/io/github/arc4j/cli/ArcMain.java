@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
 /**
- * Entry point of the tool. Exit codes: 0 if all is well, 1 if a problem was found, 2 if the question cannot be answered:
+ * Entry point of the tool. Exit codes: 0 if no problem was found, 1 if one was, 2 if the question cannot be answered:
  * an invalid command line, or no access to the cluster.
  */
 public final class ArcMain {

@@ -24,7 +24,7 @@ abstract class ClusterCommand {
             names = {"-n", "--namespace"},
             split = ",",
             paramLabel = "NAMESPACE",
-            description = "Only scale sets of this namespace. Repeatable. Default: all namespaces.")
+            description = "Only scale sets in this namespace. Repeatable. Default: all namespaces.")
     private List<String> namespaces = new ArrayList<>();
 
     @Option(
@@ -32,7 +32,7 @@ abstract class ClusterCommand {
             paramLabel = "NAMESPACE",
             defaultValue = "",
             description =
-                    "Namespace of the controller. Default: where its Deployment is. Needed where only its labels would identify it.")
+                    "Namespace of the controller. Default: that of its Deployment. Required if only labels identify it.")
     private String controllerNamespace;
 
     @Option(

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
-        description = "Checks the installation: definitions, controller, permissions, credentials, names, versions,"
+        description = "Checks the installation: CRDs, controller, permissions, credentials, names, versions,"
                 + " listeners, images, quotas and deletions.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DoctorCommand extends ReportCommand {
@@ -22,12 +22,12 @@ final class DoctorCommand extends ReportCommand {
         @Option(
                 names = "--github",
                 description =
-                        "Also send requests to GitHub with the credentials of each scale set, and show the answers.")
+                        "Also send requests to GitHub with the credentials of each scale set, and show the responses.")
         private boolean gitHub;
 
         @Option(
                 names = "--before-takeover",
-                description = "Check an installation of the Go system instead: can it be moved over?")
+                description = "Check instead whether an installation of the Go system can be taken over.")
         private boolean beforeTakeover;
     }
 

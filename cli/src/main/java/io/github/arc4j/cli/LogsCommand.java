@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class LogsCommand extends ClusterCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "RUNNER", description = "Name of a runner, also as NAMESPACE/NAME.")
+    @Parameters(paramLabel = "RUNNER", description = "Name of a runner, or NAMESPACE/NAME.")
     private String runner;
 
     @Option(
@@ -58,7 +58,7 @@ final class LogsCommand extends ClusterCommand implements Callable<Integer> {
         }
     }
 
-    /** Tenants choose names, so the one that was found first may be that of somebody else. */
+    /** Tenants choose names, so the first match may belong to somebody else. */
     private static String namespace(Snapshot snapshot, String name) {
         List<String> namespaces = Stream.<HasMetadata>concat(
                         snapshot.all(EphemeralRunner.class).stream(), snapshot.all(Pod.class).stream())
@@ -72,7 +72,7 @@ final class LogsCommand extends ClusterCommand implements Callable<Integer> {
             case 1 -> namespaces.getFirst();
             default ->
                 throw new NoAccessException(
-                        "There are runners of this name in several namespaces: name one of %s."
+                        "Several namespaces have a runner of this name: specify one of %s."
                                 .formatted(namespaces.stream()
                                         .map(namespace -> namespace + "/" + name)
                                         .collect(Collectors.joining(", "))),

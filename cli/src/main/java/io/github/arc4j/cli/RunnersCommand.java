@@ -15,7 +15,7 @@ final class RunnersCommand extends ReportCommand {
             arity = "0..1",
             paramLabel = "SCALE_SET",
             defaultValue = "",
-            description = "Only runners of this scale set, also as NAMESPACE/NAME.")
+            description = "Only runners of this scale set: its name, or NAMESPACE/NAME.")
     private String scaleSet;
 
     @Override

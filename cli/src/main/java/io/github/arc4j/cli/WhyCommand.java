@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
         description = {
             "Shows the path of a job, a runner or a scale set step by step, the first obstacle, and what to do about"
                     + " it.",
-            "Without a runner that has the job, the scale sets that may run it are shown."
+            "If no runner has the job, the scale sets that may run it are shown."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class WhyCommand extends ReportCommand {
     @Parameters(
             paramLabel = "RUN_URL|JOB_ID|SCALE_SET|RUNNER",
-            description = "Address of a workflow run or a job on GitHub, ID of a job or a run, or a name, also as"
+            description = "URL of a workflow run or job on GitHub, ID of a job or run, or a name, optionally as"
                     + " NAMESPACE/NAME.")
     private String subject;
 

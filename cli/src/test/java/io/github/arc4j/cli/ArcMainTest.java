@@ -253,7 +253,7 @@ class ArcMainTest {
 
     /** Tenants choose names. */
     @Test
-    void logsRefusesANameThatIsNotUnique() {
+    void logsRejectsANameThatIsNotUnique() {
         objects.idle(RUNNER);
         objects.idle(RUNNER).getMetadata().setNamespace("another");
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A cluster of which a test determines the snapshot and the logs. */
+/** A cluster whose snapshot and logs a test determines. */
 final class FakeCluster implements Cluster {
     final List<Selection> selections = new ArrayList<>();
     final List<String> log = new ArrayList<>();

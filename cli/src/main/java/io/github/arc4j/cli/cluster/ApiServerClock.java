@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The clock of the API server, which the header {@code Date} of its answers shows in whole seconds. */
+/** The clock of the API server, which the header {@code Date} of its responses shows in whole seconds. */
 final class ApiServerClock {
     private static final int TIMEOUT_S = 10;
 

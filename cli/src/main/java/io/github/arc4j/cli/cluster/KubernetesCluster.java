@@ -82,7 +82,7 @@ public final class KubernetesCluster implements Cluster {
         PrettyLoggable lines = tail < 0 ? log : log.tailingLines(tail);
         try {
             if (follow) {
-                log.tailingLines(1).getLog(); // a watch does not report that it is refused
+                log.tailingLines(1).getLog(); // a watch does not report that it is rejected
                 try (LogWatch watch = lines.watchLog()) {
                     copy(new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8), line);
                 }
@@ -110,7 +110,7 @@ public final class KubernetesCluster implements Cluster {
         return switch (e.getCode()) {
             case FORBIDDEN ->
                 new NoAccessException(
-                        "This account may not read logs of pods, which the controller's service account never may. Use your own: kubectl logs -n %s %s -c %s"
+                        "This account may not read pod logs; the controller's service account never may. Use your own account: kubectl logs -n %s %s -c %s"
                                 .formatted(namespace, pod, container),
                         e);
             case NOT_FOUND -> new NoAccessException("There is no pod %s/%s.".formatted(namespace, pod), e);

@@ -2,7 +2,7 @@ package io.github.arc4j.cli.cluster;
 
 import org.jspecify.annotations.Nullable;
 
-/** The cluster cannot be reached, or does not answer what the command needs. The message says what to do. */
+/** The cluster cannot be reached, or does not return what the command needs. The message says what to do. */
 public final class NoAccessException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -205,17 +205,17 @@ final class SnapshotReader {
     private <T extends HasMetadata> List<T> in(Set<String> namespaces, Class<T> type, String... partOf) {
         List<T> found = new ArrayList<>();
         boolean isAllowed = namespaces.isEmpty();
-        KubernetesClientException refusal = null;
+        KubernetesClientException failure = null;
         for (String namespace : namespaces) {
             try {
                 found.addAll(Pages.list(filtered(client.resources(type).inNamespace(namespace), partOf)));
                 isAllowed = true;
             } catch (KubernetesClientException e) {
-                refusal = e;
+                failure = e;
             }
         }
         if (!isAllowed) {
-            gap(type, Objects.requireNonNull(refusal));
+            gap(type, Objects.requireNonNull(failure));
         }
         return found;
     }
@@ -226,6 +226,6 @@ final class SnapshotReader {
     }
 
     private void gap(Class<? extends HasMetadata> type, KubernetesClientException e) {
-        snapshot.gap(type, Refusal.message(client, e));
+        snapshot.gap(type, RequestFailure.message(client, e));
     }
 }

@@ -32,7 +32,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The answer of {@code arc doctor}.
+ * The report of {@code arc doctor}.
  *
  * @param checks the results, causes before their effects
  * @param gaps what could not be read

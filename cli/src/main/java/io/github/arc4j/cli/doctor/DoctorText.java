@@ -7,7 +7,7 @@ import io.github.arc4j.cli.snapshot.Gap;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The answer of {@code arc doctor} for people. */
+/** The report of {@code arc doctor} for people. */
 final class DoctorText {
     private DoctorText() {}
 

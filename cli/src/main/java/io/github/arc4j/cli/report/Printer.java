@@ -17,7 +17,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 
 /**
- * Prints reports. They contain text that others chose, such as names of jobs, so that characters that would control the
+ * Prints reports. They contain text that others chose, such as names of jobs, so characters that would control the
  * terminal are escaped in every format.
  */
 public record Printer(PrintWriter out, Format format) {

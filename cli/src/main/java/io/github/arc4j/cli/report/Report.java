@@ -12,6 +12,6 @@ public interface Report {
      */
     List<String> text(Instant now);
 
-    /** Whether something needs an action: the exit code is 1. */
+    /** Whether something requires action: the exit code is then 1. */
     boolean hasProblem();
 }

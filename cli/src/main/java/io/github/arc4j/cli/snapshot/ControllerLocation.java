@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the controller is. Labels do not tell: tenants can set those of the controller on their pods and Deployments.
+ * Where the controller is. Labels prove nothing: tenants can set the controller's labels on their own pods and
+ * Deployments.
  *
  * @param namespace namespace of the controller and the listeners; empty if unknown
- * @param isCertain whether somebody vouches for the namespace, so that what is found there may decide to whom
+ * @param isCertain whether somebody vouches for the namespace, so that the objects there may decide to whom
  *     credentials are sent
  * @param candidates namespaces of objects that may be the controller's
  */
@@ -22,7 +23,7 @@ public record ControllerLocation(String namespace, boolean isCertain, List<Strin
         return new ControllerLocation(namespace, true, List.of(namespace));
     }
 
-    /** Without any knowledge but the labels. */
+    /** Without any evidence but the labels. */
     public static ControllerLocation ofLabels(List<String> namespaces) {
         return new ControllerLocation(namespaces.size() == 1 ? namespaces.getFirst() : "", false, namespaces);
     }

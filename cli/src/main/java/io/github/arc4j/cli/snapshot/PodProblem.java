@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a pod does not run.
  *
- * @param stage how far the pod came
+ * @param stage how far the pod got
  * @param reason the reason of Kubernetes, such as {@code Unschedulable}, {@code ErrImagePull} or {@code OOMKilled}
  * @param message for people
  */

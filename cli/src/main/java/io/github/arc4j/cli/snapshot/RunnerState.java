@@ -6,7 +6,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import java.util.Locale;
 
-/** What a runner does. */
+/** What a runner is doing. */
 public enum RunnerState {
     STARTING,
     IDLE,

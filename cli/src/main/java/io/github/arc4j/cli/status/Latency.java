@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the existing runners took from the creation of their object to the start of their container. Kubernetes
+ * How long the existing runners took from the creation of their objects to the start of their containers. Kubernetes
  * records these times in whole seconds.
  *
  * @param runners how many runners have started

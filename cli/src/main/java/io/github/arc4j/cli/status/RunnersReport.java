@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of {@code arc runners}.
+ * The report of {@code arc runners}.
  *
  * @param runners the runners, by scale set and age
  * @param gaps what could not be read

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of {@code arc status}.
+ * The report of {@code arc status}.
  *
  * @param scaleSets all scale sets
  * @param gaps what could not be read

@@ -22,7 +22,7 @@ final class Coverage {
         }
         return run.host().equals(authority(url))
                 && switch (url.scope()) {
-                    // Which organizations an enterprise has is known to GitHub only.
+                    // Only GitHub knows which organizations an enterprise has.
                     case ENTERPRISE -> true;
                     case ORGANIZATION -> url.organization().equalsIgnoreCase(run.owner());
                     case REPOSITORY ->

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** What the user asks about. */
 public sealed interface Question {
     /**
-     * A workflow run, by its address on GitHub.
+     * A workflow run, by its URL on GitHub.
      *
      * @param host host of GitHub, in lower case
      * @param id ID of the run
@@ -35,7 +35,7 @@ public sealed interface Question {
         }
     }
 
-    /** The address of a run, of one of its attempts, or of a job in it. */
+    /** The URL of a run, of one of its attempts, or of a job in it. */
     Pattern RUN = Pattern.compile("https?://([^/]+)/([^/]+)/([^/]+)/actions/runs/([0-9]{1,18})(?:[/?#].*)?");
 
     Pattern OBJECT = Pattern.compile("(?:([a-z0-9.-]+)/)?([A-Za-z0-9._-]+)");
@@ -43,7 +43,7 @@ public sealed interface Question {
     /**
      * Parses an argument of the command line.
      *
-     * @throws IllegalArgumentException if it is neither an address of a run nor a name
+     * @throws IllegalArgumentException if it is neither the URL of a run nor a name
      */
     static Question parse(String text) {
         Matcher run = RUN.matcher(text);
@@ -56,6 +56,6 @@ public sealed interface Question {
             return new Name(object.group(1) == null ? "" : object.group(1), object.group(2));
         }
         throw new IllegalArgumentException(
-                "not the address of a workflow run, and not the name of a scale set, a runner or a job: " + text);
+                "neither the URL of a workflow run nor the name of a scale set, a runner or a job: " + text);
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The answer of {@code arc why}.
+ * The report of {@code arc why}.
  *
  * @param question what was asked
  * @param notes how the paths answer it

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of {@code arc why} for people. */
+/** The report of {@code arc why} for people. */
 final class WhyText {
     private WhyText() {}
 

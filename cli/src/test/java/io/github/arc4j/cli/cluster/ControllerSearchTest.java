@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The controller is found in spite of tenants who set its labels on pods and Deployments of theirs. */
+/** The controller is found although tenants set its labels on their own pods and Deployments. */
 class ControllerSearchTest {
     private static final String SYSTEMS = "arc-systems";
     private static final String VICTIM = "team-victim";

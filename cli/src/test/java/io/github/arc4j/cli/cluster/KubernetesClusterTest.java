@@ -184,7 +184,7 @@ class KubernetesClusterTest {
     }
 
     @Test
-    void theCredentialsAreRefused() {
+    void theCredentialsAreRejected() {
         kube.faults().inject(Fault.on("*", "*").always().answer(401));
 
         assertThatThrownBy(() -> read(Cluster.Scope.SCALE_SETS))

@@ -222,7 +222,7 @@ class DoctorReportTest {
 
     /** Whoever writes the spec chooses how long it is, and what its comparison costs. */
     @Test
-    void aUrlThatTheControllerRefusesHasNoScaleSet() {
+    void aUrlThatTheControllerRejectsHasNoScaleSet() {
         String url = "https://github.com/acme" + "/".repeat(2048);
         change(spec -> spec.githubConfigUrl(url));
         anotherScaleSet(url);
@@ -374,7 +374,7 @@ class DoctorReportTest {
     }
 
     @Test
-    void aListenerTemplateWouldBeRefused() {
+    void aListenerTemplateWouldBeRejected() {
         goSystem("0.14.2");
         change(spec -> spec.listenerTemplate(new PodTemplateSpecBuilder()
                 .withNewMetadata()
@@ -443,7 +443,7 @@ class DoctorReportTest {
     }
 
     @Test
-    void annotationsOfTheListenersServiceAccountWouldBeRefused() {
+    void annotationsOfTheListenersServiceAccountWouldBeRejected() {
         goSystem("0.14.2");
         change(spec -> spec.listenerServiceAccountMetadata(
                 new ResourceMeta(Map.of(), Map.of("note", "n", "eks.amazonaws.com/role-arn", "r"))));
@@ -452,12 +452,12 @@ class DoctorReportTest {
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.reason()).isEqualTo("ListenerTemplateRefused"))
                 .satisfies(finding -> assertThat(finding.message())
-                        .isEqualTo("listenerServiceAccountMetadata has fields that are refused by default:"
+                        .isEqualTo("listenerServiceAccountMetadata has fields that are rejected by default:"
                                 + " annotations[eks.amazonaws.com/role-arn]"));
     }
 
     @Test
-    void annotationsOfTheConfigurationsSecretWouldBeRefused() {
+    void annotationsOfTheConfigurationsSecretWouldBeRejected() {
         goSystem("0.14.2");
         change(spec -> spec.listenerConfigSecretMetadata(
                 new ResourceMeta(Map.of(), Map.of("note", "n", "replicator.v1.mittwald.de/replicate-from", "a/b"))));
@@ -466,7 +466,7 @@ class DoctorReportTest {
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.reason()).isEqualTo("ListenerTemplateRefused"))
                 .satisfies(finding -> assertThat(finding.message())
-                        .isEqualTo("listenerConfigSecretMetadata has fields that are refused by default:"
+                        .isEqualTo("listenerConfigSecretMetadata has fields that are rejected by default:"
                                 + " annotations[replicator.v1.mittwald.de/replicate-from]"));
     }
 

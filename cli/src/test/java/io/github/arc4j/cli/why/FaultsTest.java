@@ -139,7 +139,7 @@ class FaultsTest {
     }
 
     @Test
-    void gitHubRefusesTheCredentials() {
+    void gitHubRejectsTheCredentials() {
         objects.failing("AuthenticationFailed", "401 Bad credentials", "CredentialsValid", "GitHubReachable");
         objects.listenerFailing("CredentialsRefused", "401");
 
@@ -179,7 +179,7 @@ class FaultsTest {
     }
 
     @Test
-    void theListenersPodIsRefused() {
+    void theListenersPodIsRejected() {
         String message = "Kubernetes rejected a request: pods \"listener\" is forbidden: denied by a policy";
         objects.listenerFailing("RequestRefused", message);
         objects.failing("RequestRefused", message, "Ready", "ListenerRunning");
@@ -188,7 +188,7 @@ class FaultsTest {
     }
 
     @Test
-    void aRequestForTheScaleSetIsRefused() {
+    void aRequestForTheScaleSetIsRejected() {
         objects.failing("RequestRefused", "Kubernetes rejected a request: denied by a policy", "Ready");
 
         assertCause(SET, "spec accepted", "RequestRefused", "denied by a policy");
@@ -240,14 +240,14 @@ class FaultsTest {
     }
 
     @Test
-    void runnersAreRefused() {
+    void runnersAreRejected() {
         objects.runnerSetFailing("RunnersRefused", "exceeded quota: count/ephemeralrunners");
 
         assertCause(SET, "runners created", "RunnersRefused", "exceeded quota");
     }
 
     @Test
-    void theRunnerVersionIsRefused() {
+    void theRunnerVersionIsRejected() {
         objects.failing("RunnerOutdated", "GitHub refuses this version", "RunnerVersionAccepted", "RunnersHealthy");
         objects.listenerFailing("Stopped", "the listener is stopped until the runner image is updated");
         objects.failing("RunnerOutdated", "GitHub refuses this version", "Ready");

@@ -13,7 +13,7 @@ import io.github.arc4j.process.advice.Advice;
  * @param reason a reason of a condition or pod, or one of the tool
  * @param message for people
  * @param action what to do; empty if there is nothing to do
- * @param documentation address of the documentation; empty if there is none
+ * @param documentation URL of the documentation; empty if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Finding(

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What GitHub answers to requests with the credentials of each scale set. Only reads. */
+/** How GitHub responds to requests with the credentials of each scale set. Read-only. */
 public final class GitHubCheck implements Check {
     private final GitHubConnection connection;
 
@@ -86,7 +86,7 @@ public final class GitHubCheck implements Check {
 
     private static String reason(ActionsException e) {
         return switch (e) {
-            case AuthenticationException refused -> "AuthenticationFailed";
+            case AuthenticationException rejected -> "AuthenticationFailed";
             case ConnectionException unreachable -> "GitHubUnreachable";
             case RateLimitedException limited -> "RateLimited";
             case RunnerGroupNotFoundException missing -> "RunnerGroupMissing";

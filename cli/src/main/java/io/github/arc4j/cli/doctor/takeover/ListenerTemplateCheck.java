@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} refuses. */
+/** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} rejects. */
 public final class ListenerTemplateCheck implements Check {
     private static final BigDecimal MEMORY = Quantity.getAmountInBytes(new Quantity("128Mi"));
 
@@ -41,26 +41,26 @@ public final class ListenerTemplateCheck implements Check {
     }
 
     private static Stream<Finding> annotations(ScaleSet set, String field, ResourceMeta metadata) {
-        return refused(set, field, ListenerPodMetadata.DEFAULT.refused("annotations", metadata.annotations()));
+        return rejected(set, field, ListenerPodMetadata.DEFAULT.refused("annotations", metadata.annotations()));
     }
 
-    private static Stream<Finding> refused(ScaleSet set, String field, Stream<String> paths) {
-        String refused = paths.collect(Collectors.joining(", "));
-        return refused.isEmpty()
+    private static Stream<Finding> rejected(ScaleSet set, String field, Stream<String> paths) {
+        String rejected = paths.collect(Collectors.joining(", "));
+        return rejected.isEmpty()
                 ? Stream.empty()
                 : Stream.of(Finding.problem(
                         Finding.name(set),
                         "ListenerTemplateRefused",
-                        "%s has fields that are refused by default: %s".formatted(field, refused)));
+                        "%s has fields that are rejected by default: %s".formatted(field, rejected)));
     }
 
     private Stream<Finding> template(ScaleSet set, PodTemplateSpec template) {
         JsonNode pod = json.valueToTree(template).path("spec");
-        Stream<String> refused = Stream.concat(
+        Stream<String> rejected = Stream.concat(
                 ListenerPodMetadata.DEFAULT.refusedOfTemplate("metadata", template.getMetadata()),
                 RestrictedListenerTemplate.refused(pod, "spec", set.namespace()));
         List<Finding> findings =
-                new ArrayList<>(refused(set, "listenerTemplate", refused).toList());
+                new ArrayList<>(rejected(set, "listenerTemplate", rejected).toList());
         containers(pod).filter(ListenerTemplateCheck::isListener).forEach(container -> {
             if (container.path("image").asText().contains("gha-runner-scale-set-controller")) {
                 findings.add(Finding.problem(

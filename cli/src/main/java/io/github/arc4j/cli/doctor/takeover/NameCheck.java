@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** No two scale sets have the same name on GitHub: they would be one scale set there. */
 public final class NameCheck implements Check {
-    /** The controller refuses longer ones, so that such a scale set has no name on GitHub. */
+    /** The controller rejects longer ones, so such a scale set has no name on GitHub. */
     private static final int LONGEST_URL = 2048;
 
     @Override

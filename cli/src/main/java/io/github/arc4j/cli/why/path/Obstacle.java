@@ -9,7 +9,7 @@ import io.github.arc4j.process.advice.Advice;
  * @param reason a reason of a condition, an Event or a pod
  * @param message what is wrong
  * @param action what to do; empty if nothing is known
- * @param documentation address of the documentation; empty if there is none
+ * @param documentation URL of the documentation; empty if there is none
  */
 public record Obstacle(
         String step, boolean isProblem, String reason, String message, String action, String documentation) {

@@ -29,7 +29,7 @@ public final class Quotas {
         }
     }
 
-    /** The resources of a namespace of which at least a part is used. */
+    /** The resources of a namespace of which at least this percentage of the limit is used. */
     public static List<Use> usedAtLeast(Snapshot snapshot, String namespace, int percent) {
         return snapshot.in(ResourceQuota.class, namespace)
                 .filter(quota -> quota.getStatus() != null && quota.getStatus().getHard() != null)

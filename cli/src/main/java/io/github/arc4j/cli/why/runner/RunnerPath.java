@@ -33,7 +33,7 @@ public final class RunnerPath {
         return Path.of("runner %s/%s".formatted(set.namespace(), name), RunnerView.of(set, runner), ALL);
     }
 
-    /** What the Events tell about a runner that no longer exists. */
+    /** What the Events say about a runner that no longer exists. */
     public static Path ofDeleted(String namespace, String name, List<Event> events) {
         List<Step> steps = events.stream()
                 .map(event -> new Step(

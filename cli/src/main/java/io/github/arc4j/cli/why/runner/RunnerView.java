@@ -35,7 +35,7 @@ record RunnerView(
         return podProblem.filter(problem -> problem.stage() == stage);
     }
 
-    /** Whether the pod got past a stage of its start, since it has a problem at a later one. */
+    /** Whether the pod got past a stage of its start, because it has a problem at a later one. */
     boolean isPast(PodProblem.Stage stage) {
         return podProblem
                 .filter(problem -> problem.stage().compareTo(stage) > 0)

@@ -24,10 +24,10 @@ final class AcceptedStage implements Stage<ScaleSet> {
         }
         Optional<Condition> notReady = conditions.find(ConditionTypes.READY, false);
         boolean isDeleted = Times.deleted(set.object()).isPresent();
-        Optional<Step> refused = notReady.filter(condition -> isDeleted || isAboutSpec(condition, conditions))
+        Optional<Step> rejected = notReady.filter(condition -> isDeleted || isAboutSpec(condition, conditions))
                 .map(condition -> Step.of(NAME, condition));
-        if (refused.isPresent()) {
-            return refused.get();
+        if (rejected.isPresent()) {
+            return rejected.get();
         }
         if (isDeleted) {
             return Step.waiting(NAME, Times.deleted(set.object()), "Deleting", "the scale set is being deleted");
@@ -43,7 +43,7 @@ final class AcceptedStage implements Stage<ScaleSet> {
                         "the controller has not processed the latest change");
     }
 
-    /** A request for the listener may be refused for the same reasons as one for the scale set. */
+    /** A request for the listener may be rejected for the same reasons as one for the scale set. */
     private static boolean isAboutSpec(Condition notReady, Conditions all) {
         String reason = Conditions.reason(notReady);
         return Reasons.isAboutSpec(reason)

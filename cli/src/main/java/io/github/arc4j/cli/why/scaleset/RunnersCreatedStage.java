@@ -25,12 +25,12 @@ final class RunnersCreatedStage implements Stage<ScaleSet> {
         if (runnerSet.isEmpty()) {
             return Step.pending(NAME);
         }
-        Optional<Step> refused = Conditions.of(runnerSet.get())
+        Optional<Step> rejected = Conditions.of(runnerSet.get())
                 .find(ConditionTypes.READY, false)
                 .filter(condition -> OF_CREATION.contains(Conditions.reason(condition)))
                 .map(condition -> Step.of(NAME, condition));
-        if (refused.isPresent()) {
-            return refused.get();
+        if (rejected.isPresent()) {
+            return rejected.get();
         }
         List<EphemeralRunner> runners = set.runners().stream()
                 .filter(runner -> Times.deleted(runner).isEmpty())

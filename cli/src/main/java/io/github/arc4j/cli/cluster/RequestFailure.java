@@ -5,9 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Objects;
 
-/** Why the API server does not answer a request. */
-final class Refusal {
-    private Refusal() {}
+/** Why a request to the API server failed. */
+final class RequestFailure {
+    private RequestFailure() {}
 
     /**
      * A message for people.
@@ -25,7 +25,7 @@ final class Refusal {
             case HttpURLConnection.HTTP_NOT_FOUND -> "this kind is not installed";
             case HttpURLConnection.HTTP_UNAUTHORIZED ->
                 throw new NoAccessException(
-                        "The API server %s refuses the credentials (401). Log in again, or name another --context."
+                        "The API server %s rejects the credentials (401). Log in again, or name another --context."
                                 .formatted(client.getMasterUrl()),
                         e);
             default -> Objects.requireNonNullElse(e.getMessage(), "status " + status);
