@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 
 /**
- * Creates parsers whose time grows with the length of the text only. Jackson keeps the keys of all texts in one hash
+ * Creates parsers whose time depends only on the length of the text. Jackson keeps the keys of all texts in one hash
  * table, whose search takes quadratic time if keys have the same hash: with 1 MiB of such keys, one user could occupy a
  * core for a second with each edit. So only short texts use the common table. Each long one has its own, which does not
  * change the others' and rejects the text when too many keys have the same hash; one that is read from a stream has none.
@@ -69,7 +69,7 @@ final class LinearTimeFactory extends JsonFactory {
                         & ~Feature.INTERN_FIELD_NAMES.getMask());
     }
 
-    /** Looks whether the text is short. A long one is not kept in memory, and neither are its keys. */
+    /** Checks whether the text is short. A long one is not kept in memory, and neither are its keys. */
     @Override
     public JsonParser createParser(InputStream text) throws IOException {
         byte[] start = text.readNBytes(SHORT + 1);

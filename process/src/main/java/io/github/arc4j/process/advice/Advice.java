@@ -12,7 +12,7 @@ import java.util.Properties;
  * What to do about a reason, from {@code advice.properties}.
  *
  * @param action what to do; empty if nothing is known
- * @param documentation address of the documentation; empty if there is none
+ * @param documentation URL of the documentation; empty if there is none
  */
 public record Advice(String action, String documentation) {
     private static final String DOCUMENTATION = "https://github.com/arc4j/arc4j/blob/main/docs/";

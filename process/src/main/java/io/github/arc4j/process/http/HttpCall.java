@@ -20,7 +20,7 @@ public record HttpCall(
         String method, String path, String query, String version, Map<String, String> headers, BooleanSupplier closed) {
     private static final String HTTP_1 = "HTTP/1.";
 
-    /** Parses the head; returns nothing if it is not that of an HTTP/1 request. */
+    /** Parses the head; empty if it is not that of an HTTP/1 request. */
     static Optional<HttpCall> parse(String head, BooleanSupplier closed) {
         String[] lines = head.split("\r\n");
         String[] words = lines[0].split(" ");

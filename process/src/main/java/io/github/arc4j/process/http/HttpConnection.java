@@ -33,7 +33,7 @@ final class HttpConnection implements Runnable {
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
 
     private static final int MAX_HEAD = 16 * 1024;
-    private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+    private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
     private static final HttpCall UNREADABLE = new HttpCall("GET", "/", "", "HTTP/1.0", Map.of(), () -> false);
 
     private final Socket socket;
@@ -85,7 +85,7 @@ final class HttpConnection implements Runnable {
                 connections.enter(Phase.RECEIVING, socket);
             }
         } catch (IOException e) {
-            LOG.debug("A connection ended: {}", e.getMessage());
+            log.debug("A connection ended: {}", e.getMessage());
         } finally {
             connections.leave(socket);
         }
@@ -127,7 +127,7 @@ final class HttpConnection implements Runnable {
         try {
             return handler.handle(call);
         } catch (RuntimeException e) {
-            LOG.error("Cannot answer a request for {}", call.path(), e);
+            log.error("Cannot answer a request for {}", call.path(), e);
             return HttpReply.text(500, "internal error");
         }
     }
@@ -184,7 +184,7 @@ final class HttpConnection implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.debug("Cannot close a connection: {}", e.getMessage());
+            log.debug("Cannot close a connection: {}", e.getMessage());
         }
     }
 

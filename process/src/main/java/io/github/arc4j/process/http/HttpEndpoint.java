@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * threads.
  */
 public final class HttpEndpoint implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+    private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
     /**
      * Connections that wait to be accepted: with the default of 50, a flood makes a probe wait for a second or more.
      */
@@ -77,7 +77,7 @@ public final class HttpEndpoint implements AutoCloseable {
         try {
             server.close();
         } catch (IOException e) {
-            LOG.warn("Cannot close port {}: {}", port(), e.getMessage());
+            log.warn("Cannot close port {}: {}", port(), e.getMessage());
         }
         connections.close();
     }
@@ -91,7 +91,7 @@ public final class HttpEndpoint implements AutoCloseable {
                 }
             } catch (IOException e) {
                 if (!server.isClosed()) {
-                    LOG.warn("Cannot accept a connection on port {}: {}", port(), e.getMessage());
+                    log.warn("Cannot accept a connection on port {}: {}", port(), e.getMessage());
                     pause();
                 }
             }

@@ -112,7 +112,7 @@ public final class MetricsHandler implements HttpHandler {
         }
     }
 
-    /** Returns a current snapshot; null if it would have to be collected although nobody waits for it any longer. */
+    /** Returns a current snapshot; null if nobody waits for it any longer and it would have to be collected. */
     @Nullable Snapshot snapshot(HttpCall call) {
         collecting.lock();
         try {
@@ -140,7 +140,7 @@ public final class MetricsHandler implements HttpHandler {
         return snapshot.nanoTime() + sharedFor - nanoTime.getAsLong();
     }
 
-    /** Collects on a platform thread: collectors may compute for long, and virtual threads would have to wait for them. */
+    /** Collects on a platform thread: collectors may compute for a long time, and virtual threads would have to wait for them. */
     private Snapshot collect() {
         FutureTask<byte[]> collection = new FutureTask<>(() -> MetricsText.compressed(registry));
         Thread.ofPlatform().daemon().name("metrics").start(collection);

@@ -60,7 +60,7 @@ final class JulLogger extends LegacyAbstractLogger {
         LogRecord record = new LogRecord(jul(level), MessageFormatter.basicArrayFormat(pattern, arguments));
         record.setLoggerName(name);
         record.setThrown(thrown);
-        // Otherwise, a formatter that asks for it would look for it on the stack, and find this class.
+        // Otherwise, a formatter that asks for the caller would search the stack, and find this class.
         record.setSourceClassName(null);
         logger.log(record);
     }

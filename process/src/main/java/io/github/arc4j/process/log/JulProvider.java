@@ -11,8 +11,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Connects slf4j to {@code java.util.logging}. Unlike {@code slf4j-jdk14}, it does not look for the caller on the stack,
- * whom a line does not name: that took half of the time of a line.
+ * Connects slf4j to {@code java.util.logging}. Unlike {@code slf4j-jdk14}, it does not search the stack for the caller,
+ * which no line names: that took half of the time of a line.
  */
 public final class JulProvider implements SLF4JServiceProvider, ILoggerFactory {
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
@@ -21,7 +21,7 @@ public final class JulProvider implements SLF4JServiceProvider, ILoggerFactory {
 
     @Override
     public void initialize() {
-        // nothing is left to do
+        // nothing to initialize
     }
 
     @Override

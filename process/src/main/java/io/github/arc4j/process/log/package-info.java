@@ -1,5 +1,5 @@
 /**
- * The log of a process: its level, its format (text or JSON), and the safe rendering of texts that come from GitHub or
+ * The log of a process: its level, its format (text or JSON), and the safe rendering of text that comes from GitHub or
  * users.
  */
 @NullMarked

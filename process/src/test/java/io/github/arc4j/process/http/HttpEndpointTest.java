@@ -136,10 +136,10 @@ class HttpEndpointTest {
     @Test
     void aProbeFailsWithTheReason() throws Exception {
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
-        problem.set(Optional.of("deaf since an hour"));
+        problem.set(Optional.of("deaf for an hour"));
         HttpResponse<byte[]> response = get("/healthz");
         assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(text(response)).isEqualTo("deaf since an hour");
+        assertThat(text(response)).isEqualTo("deaf for an hour");
     }
 
     @Test

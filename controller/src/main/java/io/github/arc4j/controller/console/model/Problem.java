@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason a reason of a condition
  * @param since when it began, in milliseconds since 1970; null if unknown
  * @param action what to do; empty if nothing is known
- * @param runbook address of the documentation; empty if there is none
+ * @param runbook URL of the documentation; empty if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record Problem(
