@@ -112,7 +112,7 @@ public final class EmbeddedKube implements AutoCloseable {
         private @Nullable PodRuntime runtime;
         private Duration podStartDelay = Duration.ZERO;
         private Duration longestGrace = Duration.ofSeconds(5);
-        private Duration restartBackOff = Duration.ofSeconds(10);
+        private Duration restartBackoff = Duration.ofSeconds(10);
 
         private Builder() {}
 
@@ -210,16 +210,16 @@ public final class EmbeddedKube implements AutoCloseable {
         }
 
         /**
-         * Back-off before the first restart of a container, according to the pod's restart policy; doubled with each
+         * Backoff before the first restart of a container, according to the pod's restart policy; doubled with each
          * restart; 10 s by default.
          */
-        public Builder restartBackOff(Duration time) {
-            restartBackOff = time;
+        public Builder restartBackoff(Duration time) {
+            restartBackoff = time;
             return this;
         }
 
         private Kubelet.Settings kubeletSettings(PodRuntime podRuntime) {
-            return new Kubelet.Settings(podRuntime, podStartDelay, longestGrace, restartBackOff, clock);
+            return new Kubelet.Settings(podRuntime, podStartDelay, longestGrace, restartBackoff, clock);
         }
 
         public EmbeddedKube start() {

@@ -35,7 +35,7 @@ class PodsTest {
     private volatile PodRuntime runtime = scripted;
     private final Cluster cluster = new Cluster(builder -> builder.pods(pod -> runtime.run(pod))
             .longestGrace(Duration.ofMillis(300))
-            .restartBackOff(Duration.ofMillis(10)));
+            .restartBackoff(Duration.ofMillis(10)));
 
     @AfterEach
     void stop() {

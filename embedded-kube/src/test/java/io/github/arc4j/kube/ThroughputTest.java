@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The limits are loose because other builds may use the machine; the log contains the measured figures. */
 class ThroughputTest {
 
-    private static final Logger LOG = Logger.getLogger(ThroughputTest.class.getName());
+    private static final Logger log = Logger.getLogger(ThroughputTest.class.getName());
 
     @Test
     void thousandsOfPodsRunAndAreDeletedWithinSeconds() throws Exception {
@@ -51,7 +51,7 @@ class ThroughputTest {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> informer.getStore().list().isEmpty());
             Duration deleted = Duration.ofNanos(System.nanoTime() - start);
-            LOG.info(() -> n + " pods succeeded after " + ran + ", deleted after " + deleted);
+            log.info(() -> n + " pods succeeded after " + ran + ", deleted after " + deleted);
             assertThat(deleted).isLessThan(Duration.ofSeconds(60));
         }
     }
@@ -94,7 +94,7 @@ class ThroughputTest {
                     .allMatch(entry -> entry.status() == 200)
                     .hasSize(2 * n);
             double measured = rate;
-            LOG.info(() -> "%.0f patches/s".formatted(measured));
+            log.info(() -> "%.0f patches/s".formatted(measured));
             assertThat(rate).isGreaterThan(300);
         }
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GarbageCollector implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
+    private static final Logger log = LoggerFactory.getLogger(GarbageCollector.class);
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
 
@@ -209,7 +209,7 @@ public final class GarbageCollector implements AutoCloseable {
         try {
             write.accept(store.resource(object.type()));
         } catch (ApiException e) {
-            LOG.debug("Not collected: {}: {}", object, e.getMessage());
+            log.debug("Not collected: {}: {}", object, e.getMessage());
         }
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NamespaceController implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NamespaceController.class);
+    private static final Logger log = LoggerFactory.getLogger(NamespaceController.class);
 
     private final ObjectStore store;
     private final ResourceStore namespaces;
@@ -68,7 +68,7 @@ public final class NamespaceController implements AutoCloseable {
         try {
             store.resource(object.type()).delete(object.namespace(), object.name(), DeleteOptions.DEFAULT);
         } catch (ApiException e) {
-            LOG.debug("Already deleted: {}", object);
+            log.debug("Already deleted: {}", object);
         }
     }
 

@@ -20,20 +20,20 @@ import org.slf4j.LoggerFactory;
 /** Parses requests, applies faults, sends replies and writes the request log. */
 final class ApiHandler implements HttpHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+    private static final Logger log = LoggerFactory.getLogger(ApiHandler.class);
     private static final String NAME_SELECTOR = "metadata.name=";
     private static final Set<String> HEALTH = Set.of("healthz", "livez", "readyz");
 
     private final ObjectStore store;
-    private final RequestLog log;
+    private final RequestLog requests;
     private final Faults faults;
     private final Watches watches;
     private final Discovery discovery;
     private final ResourceVerbs verbs = new ResourceVerbs();
 
-    ApiHandler(ObjectStore store, RequestLog log, Faults faults, Watches watches) {
+    ApiHandler(ObjectStore store, RequestLog requests, Faults faults, Watches watches) {
         this.store = store;
-        this.log = log;
+        this.requests = requests;
         this.faults = faults;
         this.watches = watches;
         this.discovery = new Discovery(store);
@@ -120,14 +120,14 @@ final class ApiHandler implements HttpHandler {
         } catch (OverloadedException e) {
             reply = Answer.OVERLOADED;
         } catch (DroppedException e) {
-            log.add(request, 0);
+            requests.add(request, 0);
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("{} failed", request, e);
+            log.error("{} failed", request, e);
             reply = Answer.of(new ApiException(500, "InternalError", "Internal error occurred: " + e));
         }
         // Before the reply, so that a client that has received it finds the request in the log.
-        log.add(request, reply.status());
+        requests.add(request, reply.status());
         reply.send(exchange);
     }
 

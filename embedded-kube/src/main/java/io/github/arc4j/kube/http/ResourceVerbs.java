@@ -85,7 +85,7 @@ final class ResourceVerbs {
             throw ApiHandler.methodNotAllowed();
         }
         ResourceStore.Deletion deletion = route.resource().delete(route.namespace(), route.name(), options);
-        return deletion.gone() ? deleted(deletion.object()) : Answer.ok(deletion.object());
+        return deletion.isComplete() ? deleted(deletion.object()) : Answer.ok(deletion.object());
     }
 
     private static Answer deleted(StoredObject object) {

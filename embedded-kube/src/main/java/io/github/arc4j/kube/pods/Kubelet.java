@@ -20,10 +20,10 @@ public final class Kubelet implements AutoCloseable {
     /**
      * @param startDelay delay between scheduling and pulling the images
      * @param longestGrace maximum termination grace period
-     * @param restartBackOff back-off before the first restart of a container; doubled with each restart
+     * @param restartBackoff backoff before the first restart of a container; doubled with each restart
      */
     public record Settings(
-            PodRuntime runtime, Duration startDelay, Duration longestGrace, Duration restartBackOff, Clock clock) {}
+            PodRuntime runtime, Duration startDelay, Duration longestGrace, Duration restartBackoff, Clock clock) {}
 
     private final Settings settings;
     private final ObjectStore store;

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** One pod on the node, from its binding to its termination. */
 final class PodRun implements PodContext, Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PodRun.class);
+    private static final Logger log = LoggerFactory.getLogger(PodRun.class);
     private static final int KILLED = 137;
     private static final int TERMINATED = 143;
 
@@ -115,7 +115,7 @@ final class PodRun implements PodContext, Runnable {
     /** Runs the main container, repeatedly if the restart policy requires it. */
     private int runContainer() throws InterruptedException {
         String policy = pod().path("spec").path("restartPolicy").asText();
-        Duration backOff = settings.restartBackOff();
+        Duration backoff = settings.restartBackoff();
         while (true) {
             status(status -> status.running(ip));
             int exitCode = invoke();
@@ -126,8 +126,8 @@ final class PodRun implements PodContext, Runnable {
                 status.exited(mainContainer(), exitCode);
                 status.restarting(mainContainer());
             });
-            Thread.sleep(backOff);
-            backOff = backOff.multipliedBy(2);
+            Thread.sleep(backoff);
+            backoff = backoff.multipliedBy(2);
         }
     }
 
@@ -137,7 +137,7 @@ final class PodRun implements PodContext, Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            LOG.warn("Pod {} failed", pod.key(), e);
+            log.warn("Pod {} failed", pod.key(), e);
             return 1;
         }
     }
@@ -160,7 +160,7 @@ final class PodRun implements PodContext, Runnable {
                 end(inTime ? TERMINATED : KILLED);
                 pods.delete(namespace(), name(), DeleteOptions.now(pod.uid()));
             } catch (ApiException e) {
-                LOG.debug("Pod {} was deleted: {}", pod.key(), e.getMessage());
+                log.debug("Pod {} was deleted: {}", pod.key(), e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -208,7 +208,7 @@ final class PodRun implements PodContext, Runnable {
                 return patch.apply(current);
             });
         } catch (ApiException e) {
-            LOG.debug("Pod {} was deleted: {}", known.key(), e.getMessage());
+            log.debug("Pod {} was deleted: {}", known.key(), e.getMessage());
         }
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** All objects of the embedded cluster, one {@link ResourceStore} per type. */
 public final class ObjectStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ObjectStore.class);
+    private static final Logger log = LoggerFactory.getLogger(ObjectStore.class);
 
     private final Map<String, ResourceStore> resources = new LinkedHashMap<>();
     private final AtomicLong versions = new AtomicLong(1);
@@ -91,7 +91,7 @@ public final class ObjectStore {
         try {
             observer.accept(change);
         } catch (RuntimeException e) {
-            LOG.error("An observer failed on {} {}", change.kind(), change.object(), e);
+            log.error("An observer failed on {} {}", change.kind(), change.object(), e);
         }
     }
 

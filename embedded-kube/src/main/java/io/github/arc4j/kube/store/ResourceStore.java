@@ -35,7 +35,7 @@ public final class ResourceStore {
      * @param object the last state of a deleted object, else its state while it waits for finalizers or its grace
      *     period
      */
-    public record Deletion(StoredObject object, boolean gone) {}
+    public record Deletion(StoredObject object, boolean isComplete) {}
 
     private final ResourceType type;
     private final Table table;
