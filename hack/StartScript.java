@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
-/** Writes a script that starts a program on the JDK and the class path that this file itself is run with. */
+/** Writes a script that starts a program with the JDK and the class path of this process. */
 final class StartScript {
     private StartScript() {}
 
     /**
-     * Writes it.
+     * Writes the script.
      *
      * @param arguments the script's path, then options of the JVM and the main class
      */

@@ -129,7 +129,7 @@ String registryProblem(String registry) {
         String reason = cause instanceof UnresolvedAddressException ? 'unknown host' : cause.message ?: cause.class.simpleName
         return "$registry cannot be reached ($reason)"
     } catch (TimeoutException e) {
-        return "$registry cannot be reached (no answer within 8 s)"
+        return "$registry cannot be reached (no response within 8 s)"
     }
 }
 
@@ -162,5 +162,5 @@ if (image && packages) {
 }
 boolean formatChecked = session.projects.any { project -> project.buildPlugins.any { it.artifactId == 'spotless-maven-plugin' } }
 if (packages && !formatChecked) {
-    report.gaps << "The formatting of the sources: the formatter requires that Maven runs on a JDK 25, and it runs on ${System.getProperty('java.specification.version')}. Set JAVA_HOME to a JDK 25."
+    report.gaps << "The formatting of the sources: the formatter requires Maven to run on a JDK 25, but it runs on ${System.getProperty('java.specification.version')}. Set JAVA_HOME to a JDK 25."
 }

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Parses the same message like the client, and as plain JSON trees. */
+/** Parses the same message as the client does, and as plain JSON trees. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -39,7 +39,7 @@ public class MessageParsing {
         message = message(jobs);
     }
 
-    /** Parses the message like the client. */
+    /** Parses the message as the client does. */
     @org.openjdk.jmh.annotations.Benchmark
     public Message typed() throws IOException {
         return Messages.parse(message);

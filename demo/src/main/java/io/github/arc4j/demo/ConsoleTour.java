@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * A busy cluster for the web console: scale sets whose jobs never end to come, one at its limit, and some with typical
+ * A busy cluster for the web console: scale sets that constantly get new jobs, one at its limit, and some with typical
  * problems.
  */
 final class ConsoleTour {

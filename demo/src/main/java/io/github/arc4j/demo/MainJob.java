@@ -122,7 +122,7 @@ final class MainJob {
                 .awaitOnly(before, CLEAN_UP_TIMEOUT)
                 .forEach(left -> problems.add("left in the cluster: " + left));
         if (problems.isEmpty()) {
-            terminal.line("nothing is left at GitHub and in the cluster");
+            terminal.line("nothing is left at GitHub or in the cluster");
         }
     }
 

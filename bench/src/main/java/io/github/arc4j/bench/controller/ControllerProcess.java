@@ -160,7 +160,7 @@ public final class ControllerProcess implements AutoCloseable {
      * The bytes that all threads have allocated so far. Only if it was started on the JDK: the image's runtime does not
      * contain the management agent.
      */
-    @SuppressWarnings("BanJNDI") // the address is that of a process that this one has started
+    @SuppressWarnings("BanJNDI") // the address belongs to a process that this one started
     long allocated() throws IOException {
         try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(managementAgent()))) {
             return ManagementFactory.newPlatformMXBeanProxy(

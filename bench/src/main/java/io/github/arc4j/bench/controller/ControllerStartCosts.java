@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What it takes until the controller is ready, and its memory then. */
+/** The cost of a start of the controller until it is ready, and its memory then. */
 public final class ControllerStartCosts implements CostGroup {
     private static final double MEBI = 1 << 20;
 

@@ -27,7 +27,7 @@ public final class Calibration implements AutoCloseable {
 
     /** Starts to repeat the work in the background. */
     public static Calibration start() {
-        // The first runs are slower, because the code is not compiled yet.
+        // The first runs are slower, because their code has not been compiled yet.
         for (int i = 0; i < WARM_UP; i++) {
             work();
         }

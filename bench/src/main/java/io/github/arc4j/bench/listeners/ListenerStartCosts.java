@@ -5,7 +5,7 @@ import io.github.arc4j.bench.guard.JvmStart;
 import io.github.arc4j.bench.guard.Starts;
 import java.util.Map;
 
-/** What it takes until a listener is ready. */
+/** The cost of a start of a listener until it is ready. */
 public final class ListenerStartCosts implements CostGroup {
     @Override
     public String name() {

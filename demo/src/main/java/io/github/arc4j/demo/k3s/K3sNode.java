@@ -28,7 +28,7 @@ public final class K3sNode implements AutoCloseable {
     private static final String AUDIT_POLICY = "/etc/arc4j/audit-policy.yaml";
     private static final String AUDIT_LOG = "/var/log/arc4j-audit.log";
 
-    /** A busy machine needs many times as long as another. */
+    /** A busy machine can take many times as long as an idle one. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
 
     private final K3sContainer container;

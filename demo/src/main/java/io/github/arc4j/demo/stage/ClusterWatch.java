@@ -49,7 +49,7 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /** By default, an informer stops for good at an event that it cannot process. */
+    /** By default, an event that an informer cannot process stops it permanently. */
     private void start(SharedIndexInformer<GenericKubernetesResource> informer) {
         informers.add(informer.addEventHandler(new Handler())
                 .exceptionHandler((started, failure) -> started)
@@ -135,7 +135,8 @@ public final class ClusterWatch implements AutoCloseable {
 
         private void change(GenericKubernetesResource object, boolean exists, boolean createdOrDeleted) {
             if (object.getMetadata().getName().startsWith("system:")) {
-                return; // a role of Kubernetes itself, which creates some of them when it already answers
+                // Kubernetes creates some of its own roles after it has started to serve requests.
+                return;
             }
             Instant now = Instant.now();
             ObjectRef ref = ObjectRef.of(object);

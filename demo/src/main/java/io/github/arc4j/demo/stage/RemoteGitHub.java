@@ -96,7 +96,7 @@ public final class RemoteGitHub implements GitHubSide {
                 }
             } catch (KubernetesClientException e) {
                 if (!Thread.currentThread().isInterrupted()) {
-                    log.error("No longer receiving events of the simulator", e);
+                    log.error("No longer receiving events from the simulator", e);
                 }
                 return;
             }
@@ -135,7 +135,7 @@ public final class RemoteGitHub implements GitHubSide {
         try {
             return json.readValue(Objects.requireNonNull(response, "no response from the simulator"), type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("unexpected response of the simulator: " + response, e);
+            throw new IllegalStateException("unexpected response from the simulator: " + response, e);
         }
     }
 }
