@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.controller.kube.deserialization.LeanObjects;
 import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.queue.NamespaceTurns;

@@ -11,6 +11,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.deserialization.LeanObjects;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.InstantSource;

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.kube.deserialization.LeanObjects;
 import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.TestKube;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.kube;
+package io.github.arc4j.controller.kube.deserialization;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

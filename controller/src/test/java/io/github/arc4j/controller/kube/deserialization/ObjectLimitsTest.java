@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.kube;
+package io.github.arc4j.controller.kube.deserialization;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +22,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;

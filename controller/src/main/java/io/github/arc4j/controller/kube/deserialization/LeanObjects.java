@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.kube;
+package io.github.arc4j.controller.kube.deserialization;
 
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.kube;
+package io.github.arc4j.controller.kube.deserialization;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
