@@ -92,7 +92,7 @@ final class DerivedObjectUpdates {
             ObjectNode patch = patches.between(live, desired);
             if (patch.at("/spec").has("ephemeralRunnerSpec")
                     && derived.updateStrategy() == UpdateStrategy.EVENTUAL
-                    && !drain(set, live)) {
+                    && !isDrained(set, drain(set, live))) {
                 return new Progress.Waiting(Health.problem(
                         "Draining", "the change takes effect when all jobs have finished (update strategy eventual)"));
             }
@@ -105,23 +105,26 @@ final class DerivedObjectUpdates {
         return new Progress.Done();
     }
 
-    /** Stops the listener first, because it would request runners again. */
-    private boolean drain(AutoscalingRunnerSet set, EphemeralRunnerSet live) {
-        if (!stopListener(set)) {
-            return false;
+    /** Stops the listener, then the idle runners: as long as there is a listener, it may request them again. */
+    private EphemeralRunnerSet drain(AutoscalingRunnerSet set, EphemeralRunnerSet live) {
+        stopListener(set);
+        if (hasListeners(set)
+                || (live.getSpec().replicas() == 0 && live.getSpec().patchID() == 0)) {
+            return live;
         }
-        EphemeralRunnerSet drained = live;
-        if (live.getSpec().replicas() != 0 || live.getSpec().patchID() != 0) {
-            ObjectNode patch = JsonNodeFactory.instance.objectNode();
-            patch.putObject("spec").put("patchID", 0).putNull("replicas");
-            drained = runnerSets.patch(live, patch);
-        }
-        EphemeralRunnerSetStatus status = drained.getStatus();
-        return status != null
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("spec").put("patchID", 0).putNull("replicas");
+        return runnerSets.patch(live, patch);
+    }
+
+    private boolean isDrained(AutoscalingRunnerSet set, EphemeralRunnerSet runnerSet) {
+        EphemeralRunnerSetStatus status = runnerSet.getStatus();
+        return !hasListeners(set)
+                && status != null
                 && (runnerSets.dropsStatus(set.getMetadata().getNamespace(), "observedGeneration")
                         || Objects.equals(
                                 status.observedGeneration(),
-                                drained.getMetadata().getGeneration()))
+                                runnerSet.getMetadata().getGeneration()))
                 && status.pendingEphemeralRunners() + status.runningEphemeralRunners() == 0;
     }
 
@@ -140,12 +143,15 @@ final class DerivedObjectUpdates {
                 });
     }
 
-    /** Deletes the listener; returns whether none is left. */
-    boolean stopListener(AutoscalingRunnerSet set) {
+    /** Deletes the listener, which then closes its session and stops. */
+    void stopListener(AutoscalingRunnerSet set) {
         family.listeners(set).stream()
                 .filter(listener -> !listener.isMarkedForDeletion())
                 .forEach(this::delete);
-        return family.listeners(set).isEmpty();
+    }
+
+    private boolean hasListeners(AutoscalingRunnerSet set) {
+        return !family.listeners(set).isEmpty();
     }
 
     /**
@@ -163,7 +169,7 @@ final class DerivedObjectUpdates {
             }
             waiting |= present != live || present.isMarkedForDeletion();
         }
-        if (waiting && !family.listeners(set).isEmpty()) {
+        if (waiting && hasListeners(set)) {
             return new Progress.Waiting(Health.problem(
                     "ListenerReplaced", "the previous listener is stopping; a new one is created afterwards"));
         }
