@@ -2,6 +2,8 @@ package io.github.arc4j.controller.kube;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSourceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -112,5 +114,13 @@ public final class LiveSecrets {
         data.forEach((key, value) ->
                 encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
         return encoded;
+    }
+
+    /** The environment variable of a container that gets its value from an entry of a Secret. */
+    public static EnvVar variable(String name, String secret, String key) {
+        return new EnvVar(
+                name,
+                null,
+                new EnvVarSourceBuilder().withNewSecretKeyRef(key, secret, null).build());
     }
 }

@@ -16,6 +16,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.github.credentials.ProxySecret;
+import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class RunnerPod {
 
     private static List<EnvVar> environment(Container container, EphemeralRunner runner, String version) {
         List<EnvVar> environment = new ArrayList<>(container.getEnv());
-        environment.add(ProxySecret.fromSecret(
+        environment.add(LiveSecrets.variable(
                 RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), JIT_TOKEN));
         environment.add(new EnvVar(RunnerEnvironment.EXTRA_USER_AGENT, "actions-runner-controller/" + version, null));
         environment.add(new EnvVar(RunnerEnvironment.RETURN_VERSION_DEPRECATED_EXIT_CODE, "1", null));

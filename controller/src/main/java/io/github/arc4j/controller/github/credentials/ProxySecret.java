@@ -1,8 +1,6 @@
 package io.github.arc4j.controller.github.credentials;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarSource;
-import io.fabric8.kubernetes.api.model.EnvVarSourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.Annotations;
@@ -104,15 +102,8 @@ public final class ProxySecret {
             variables.add(RunnerEnvironment.NO_PROXY);
         }
         return variables.stream()
-                .map(variable -> fromSecret(variable, name, variable))
+                .map(variable -> LiveSecrets.variable(variable, name, variable))
                 .toList();
-    }
-
-    /** An environment variable with an entry of a Secret. */
-    public static EnvVar fromSecret(String variable, String secret, String key) {
-        EnvVarSource source =
-                new EnvVarSourceBuilder().withNewSecretKeyRef(key, secret, null).build();
-        return new EnvVar(variable, null, source);
     }
 
     /** Makes the next {@link #ensure} compare the live Secret with the desired one, because a pod seems to miss it. */
