@@ -62,7 +62,14 @@ public record ReconcilerSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Defaults: all namespaces, the default back-off, immediate updates, no restriction of hosts and certificates. */
+    /** Identifies the controller. Without the environment, which may contain credentials. */
+    @Override
+    public String toString() {
+        return "ReconcilerSettings[controllerNamespace=%s, watchedNamespaces=%s, listenerImage=%s]"
+                .formatted(controllerNamespace, watchedNamespaces, listenerImage);
+    }
+
+    /** Defaults: all namespaces, the default backoff, immediate updates, no restriction of hosts and certificates. */
     public static ReconcilerSettingsBuilder builder() {
         return ReconcilerSettingsBuilder.builder()
                 .watchedNamespaces(Set.of())

@@ -47,6 +47,17 @@ class ManagerOptionsTest {
     }
 
     @Test
+    void noTextContainsTheEnvironmentWhichMayHoldCredentials() throws Exception {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("https_proxy", "http://user:hunter2@proxy:3128");
+        environment.put("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2");
+        ManagerOptions options = ManagerOptions.parse(List.of("--otlp-endpoint=http://collector:4318"), environment);
+        assertThat(options.reconcilers().environment()).containsKey("https_proxy");
+        assertThat(options.reconcilers().toString()).contains("own").doesNotContain("hunter2");
+        assertThat(options.toString()).contains("own").doesNotContain("hunter2");
+    }
+
+    @Test
     void theDefaultsAreThoseOfTheGoSystem() throws Exception {
         ManagerOptions options = parse();
         assertThat(options.leaderElection()).isFalse();
