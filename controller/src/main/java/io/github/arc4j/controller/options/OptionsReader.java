@@ -243,7 +243,7 @@ final class OptionsReader {
     private Optional<ListenAddress> address(String flag, String value) throws OptionsException {
         return value.isEmpty() || value.equals(OFF)
                 ? Optional.empty()
-                : Optional.of(checked(flag + ":", () -> ListenAddress.parse(value)));
+                : Optional.of(checked(flag, () -> ListenAddress.parse(value)));
     }
 
     /** Validated here because listeners would not start with an invalid address. */
@@ -301,7 +301,7 @@ final class OptionsReader {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--" + flag + " " + e.getMessage());
+            throw OptionsException.invalid("--" + flag + ": " + e.getMessage());
         }
     }
 

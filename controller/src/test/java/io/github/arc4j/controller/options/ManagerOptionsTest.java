@@ -111,7 +111,7 @@ class ManagerOptionsTest {
                 .isEqualTo(
                         new ListenerShards("arc-listener", 1, SharedPodTemplate.parse(json), SharedCertificates.NONE));
         assertThat(failure(shared[0], shared[1], "--shared-listener-template={").text())
-                .contains("--shared-listener-template must be a pod template in JSON");
+                .contains("--shared-listener-template: must be a pod template in JSON");
     }
 
     @Test
@@ -152,7 +152,7 @@ class ManagerOptionsTest {
         assertThat(parse("--otlp-endpoint=https://collector:4318").reconcilers().tracesCollector())
                 .contains(new TracesCollector(URI.create("https://collector:4318"), Map.of()));
         assertThat(failure("--otlp-endpoint=collector:4318").text())
-                .contains("--otlp-endpoint must be an http or https URL, such as http://collector:4318");
+                .contains("--otlp-endpoint: must be an http or https URL, such as http://collector:4318");
     }
 
     @Test
@@ -371,13 +371,13 @@ class ManagerOptionsTest {
     @Test
     void invalidKeysOfListenerPodsAreRejected() {
         assertThat(failure("--listener-template-metadata=*.example.com/").text())
-                .startsWith("--listener-template-metadata \"*.example.com/\" is neither a key nor a domain");
+                .startsWith("--listener-template-metadata: \"*.example.com/\" is neither a key nor a domain");
     }
 
     @Test
     void invalidAllowedHostsAreRejected() {
         assertThat(failure("--allowed-github-hosts=github.com/org").text())
-                .startsWith("--allowed-github-hosts \"github.com/org\" is not a valid host");
+                .startsWith("--allowed-github-hosts: \"github.com/org\" is not a valid host");
     }
 
     @Test
