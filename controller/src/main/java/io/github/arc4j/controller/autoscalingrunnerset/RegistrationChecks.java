@@ -5,7 +5,6 @@ import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSe
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,8 @@ final class RegistrationChecks {
     /** Interval while the listener or runners have a problem, which a missing scale set may cause. */
     static final Duration PROBLEM_PERIOD = Duration.ofMinutes(1);
 
-    private static final Backoff RETRY = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(1));
+    /** Interval after a failed check. Constant, because the client of the scale set backs off itself. */
+    static final Duration RETRY_PERIOD = Duration.ofSeconds(30);
     /** Spreads the checks of many scale sets. */
     private static final int SPREAD_SECONDS = 60;
 
@@ -39,15 +39,13 @@ final class RegistrationChecks {
      * The last check.
      *
      * @param scaleSetId ID of the checked scale set
-     * @param failures number of consecutive failures; 0 if the last check succeeded
-     * @param retryAfter delay after a failure
+     * @param retryAfter interval until the next check if this one failed; null if it succeeded
      */
     private record Check(
             Instant at,
             @Nullable Long generation,
             int scaleSetId,
-            int failures,
-            Duration retryAfter,
+            @Nullable Duration retryAfter,
             boolean labelsRefused) {}
 
     boolean isDue(AutoscalingRunnerSet set) {
@@ -65,8 +63,9 @@ final class RegistrationChecks {
     }
 
     private Duration period(AutoscalingRunnerSet set, Check last) {
-        if (last.failures() > 0) {
-            return last.retryAfter();
+        Duration retryAfter = last.retryAfter();
+        if (retryAfter != null) {
+            return retryAfter;
         }
         return status.hasProblem(set)
                 ? PROBLEM_PERIOD
@@ -74,19 +73,17 @@ final class RegistrationChecks {
     }
 
     void done(AutoscalingRunnerSet set) {
-        put(set, 0, Duration.ZERO, hasRefusedLabels(set));
+        put(set, null, hasRefusedLabels(set));
     }
 
-    /** Records a failed check; the delay doubles with each failure. */
+    /** Records a failed check, which is repeated after {@link #RETRY_PERIOD}, or later if GitHub has asked for that. */
     void failed(AutoscalingRunnerSet set, GitHubFailure failure) {
-        Check last = current(set);
-        int failures = last == null ? 1 : last.failures() + 1;
-        Duration own = RETRY.delay(failures);
-        put(set, failures, failure.delay().compareTo(own) > 0 ? failure.delay() : own, hasRefusedLabels(set));
+        Duration requested = failure.delay();
+        put(set, requested.compareTo(RETRY_PERIOD) > 0 ? requested : RETRY_PERIOD, hasRefusedLabels(set));
     }
 
     void labelsRefused(AutoscalingRunnerSet set) {
-        put(set, 0, Duration.ZERO, true);
+        put(set, null, true);
     }
 
     boolean hasRefusedLabels(AutoscalingRunnerSet set) {
@@ -94,14 +91,13 @@ final class RegistrationChecks {
         return last != null && last.labelsRefused();
     }
 
-    private void put(AutoscalingRunnerSet set, int failures, Duration retryAfter, boolean labelsRefused) {
+    private void put(AutoscalingRunnerSet set, @Nullable Duration retryAfter, boolean labelsRefused) {
         checks.put(
                 set,
                 new Check(
                         clock.instant(),
                         set.getMetadata().getGeneration(),
                         RegisteredScaleSet.id(set),
-                        failures,
                         retryAfter,
                         labelsRefused));
     }
@@ -112,7 +108,7 @@ final class RegistrationChecks {
         return last != null
                         && Objects.equals(last.generation(), set.getMetadata().getGeneration())
                         && last.scaleSetId() == RegisteredScaleSet.id(set)
-                        && (last.failures() > 0 || RegisteredScaleSet.isRecorded(set))
+                        && (last.retryAfter() != null || RegisteredScaleSet.isRecorded(set))
                 ? last
                 : null;
     }

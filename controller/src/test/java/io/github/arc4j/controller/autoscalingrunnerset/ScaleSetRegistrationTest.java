@@ -6,6 +6,8 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.UR
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.annotations;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.errors.ErrorDetails;
+import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.actions.model.Label;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
@@ -270,6 +272,42 @@ class ScaleSetRegistrationTest {
         fixture.pass();
         assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
         assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsExpected");
+    }
+
+    @Test
+    void aFailedCheckIsRepeatedAfterTheSameTimeHoweverOftenItFails() throws Exception {
+        fixture.createAndSettle();
+        fixture.github.failWith(NO_ROUTE);
+        fixture.edit(spec -> spec.maxRunners(3));
+        fixture.pass();
+        for (int i = 0; i < 5; i++) {
+            passAfter(RegistrationChecks.RETRY_PERIOD);
+        }
+        fixture.github.failWith(null);
+        passAfter(RegistrationChecks.RETRY_PERIOD.minusSeconds(1));
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False GitHubUnreachable");
+        passAfter(Duration.ofSeconds(1));
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
+    }
+
+    @Test
+    void aFailedCheckIsRepeatedLaterIfGitHubAsksForThat() throws Exception {
+        fixture.createAndSettle();
+        Duration requested = RegistrationChecks.RETRY_PERIOD.multipliedBy(3);
+        fixture.github.failWith(
+                new RateLimitedException("limited", new ErrorDetails(429, "", "", "", requested, true, false)));
+        fixture.edit(spec -> spec.maxRunners(3));
+        fixture.pass();
+        fixture.github.failWith(null);
+        passAfter(requested.minusSeconds(1));
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False RateLimited");
+        passAfter(Duration.ofSeconds(1));
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
+    }
+
+    private void passAfter(Duration time) throws Exception {
+        fixture.runners.pass(time);
+        fixture.pass();
     }
 
     @Test
