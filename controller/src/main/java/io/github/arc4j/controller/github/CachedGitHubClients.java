@@ -94,7 +94,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private final class Entry {
         private final GitHubAccess access;
         private final ReentrantLock lock = new ReentrantLock();
-        private final GitHubHealth health = new GitHubHealth(clock);
+        private final AccessBackoff backoff = new AccessBackoff(clock);
         private @Nullable Ingredients ingredients;
         private volatile @Nullable Guarded guarded;
         private volatile Sources.@Nullable Stamp stamp;
@@ -141,7 +141,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
         private boolean isCurrent() {
             Sources.Stamp last = stamp;
-            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !isVaultDue(last) && !health.isFailing();
+            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !isVaultDue(last) && !backoff.isFailing();
         }
 
         private boolean isVaultDue(Sources.Stamp last) {
@@ -160,7 +160,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 fresh = factory.read(access);
             } catch (GitHubAccessException e) {
                 Guarded current = guarded;
-                if (current != null && !health.isFailing()) {
+                if (current != null && !backoff.isFailing()) {
                     stamp = newStamp; // the current client still works
                     return current;
                 }
@@ -177,9 +177,9 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                     retire(result);
                 }
                 ingredients = fresh;
-                health.succeeded();
+                backoff.succeeded();
                 String host = String.valueOf(ClientFactory.url(access).uri().getAuthority());
-                CallGuard guard = new CallGuard(health, limits, fresh.fingerprint(host), timer, metrics);
+                CallGuard guard = new CallGuard(backoff, limits, fresh.fingerprint(host), timer, metrics);
                 result = new Guarded(built, guard, new GuardedScaleSetApi(built, guard));
                 guarded = result;
             }

@@ -45,7 +45,7 @@ final class CallGuard {
         T run() throws InterruptedException;
     }
 
-    private final GitHubHealth health;
+    private final AccessBackoff backoff;
     private final RateLimits limits;
     private final String account;
     private final ScheduledExecutorService timer;
@@ -55,12 +55,12 @@ final class CallGuard {
     private volatile boolean hasEnded;
 
     CallGuard(
-            GitHubHealth health,
+            AccessBackoff backoff,
             RateLimits limits,
             String account,
             ScheduledExecutorService timer,
             GitHubMetrics metrics) {
-        this.health = health;
+        this.backoff = backoff;
         this.limits = limits;
         this.account = account;
         this.timer = timer;
@@ -74,7 +74,7 @@ final class CallGuard {
             metrics.heldBack(Cause.RATE_LIMIT);
             return pause;
         }
-        Duration delay = health.delay();
+        Duration delay = backoff.delay();
         if (delay.isPositive()) {
             metrics.heldBack(Cause.FAILURES);
         }
@@ -103,7 +103,7 @@ final class CallGuard {
         if (pause.isPositive()) {
             throw heldBack(Cause.RATE_LIMIT, "GitHub limits the rate of requests", pause);
         }
-        GitHubHealth.Admission admission = health.admit();
+        AccessBackoff.Admission admission = backoff.admit();
         if (admission.delay().isPositive()) {
             throw heldBack(Cause.FAILURES, "earlier requests to GitHub failed", admission.delay());
         }
@@ -120,7 +120,7 @@ final class CallGuard {
             slowTimer.cancel(false);
             waiting.end();
             if (admission.isTrial()) {
-                health.trialEnded();
+                backoff.trialEnded();
             }
         }
     }
@@ -161,9 +161,9 @@ final class CallGuard {
                     .log("GitHub limits the rate of requests: {}", e.getMessage());
             throw e;
         } catch (ActionsException e) {
-            if (GitHubHealth.affectsNextCall(e)) {
+            if (AccessBackoff.affectsNextCall(e)) {
                 // The message contains the request IDs that GitHub Support asks for.
-                log.atLevel(health.failed(e) ? Level.INFO : Level.DEBUG)
+                log.atLevel(backoff.failed(e) ? Level.INFO : Level.DEBUG)
                         .log("A request to GitHub failed: {}", e.getMessage());
             } else {
                 answered();
@@ -173,7 +173,7 @@ final class CallGuard {
     }
 
     private void answered() {
-        if (health.succeeded()) {
+        if (backoff.succeeded()) {
             log.info("GitHub is responding again");
         }
     }

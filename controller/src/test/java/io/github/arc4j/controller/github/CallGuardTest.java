@@ -53,7 +53,7 @@ class CallGuardTest {
     }
 
     private CallGuard guard(String account) {
-        return new CallGuard(new GitHubHealth(clock), limits, account, timer, metrics);
+        return new CallGuard(new AccessBackoff(clock), limits, account, timer, metrics);
     }
 
     private static String account(String host, String token) {

@@ -10,14 +10,17 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tracks whether the calls of one {@link GitHubAccess} succeed. After a failure that would affect the next call too,
- * calls are held back for a delay that doubles with each failure; then a single trial call tests whether GitHub works
- * again. Other accesses are not affected. The circuit breaker of resilience4j does not report how long calls are held
- * back, which the work queue needs to know.
+ * The backoff of one {@link GitHubAccess}. After a failure that would affect the next call too, calls are held back for
+ * a delay that doubles with each failure; then a single trial call tests whether GitHub works again.
+ *
+ * <p>The controller does not use the client's circuit breaker, which judges a host. One host serves all tenants, so the
+ * failures of one, for example because of its proxy, must not hold back the calls of others. Rejected credentials show
+ * that the host works, but must hold back the calls with these credentials. And the work queue needs to know in advance
+ * how long calls are held back.
  */
-final class GitHubHealth {
+final class AccessBackoff {
     private static final Backoff FAILURE_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-    private static final Backoff REFUSAL_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
+    private static final Backoff REJECTION_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
     /** Delay of calls during a trial. */
     private static final Backoff TRIAL_BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(2));
 
@@ -26,12 +29,12 @@ final class GitHubHealth {
     private boolean isTrying;
     private Instant blockedUntil = Instant.MIN;
 
-    GitHubHealth(InstantSource clock) {
+    AccessBackoff(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * Records a response from GitHub, including a refusal of a single request.
+     * Records a response from GitHub, including the rejection of a single request.
      *
      * @return whether this ends a series of failures
      */
@@ -57,7 +60,7 @@ final class GitHubHealth {
             return begins; // concurrent calls that fail together count once
         }
         failures++;
-        Duration own = spread(e instanceof AuthenticationException ? REFUSAL_BACKOFF : FAILURE_BACKOFF, failures);
+        Duration own = spread(e instanceof AuthenticationException ? REJECTION_BACKOFF : FAILURE_BACKOFF, failures);
         Duration delay =
                 e.retryAfter().filter(requested -> requested.compareTo(own) > 0).orElse(own);
         blockedUntil = clock.instant().plus(delay);
