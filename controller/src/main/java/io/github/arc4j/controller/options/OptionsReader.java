@@ -1,10 +1,5 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.api.ListenerPodMetadata;
-import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
-import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
-import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
-import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
@@ -45,27 +40,16 @@ final class OptionsReader {
             LeaderElectionFlags.RENEW_DEADLINE,
             LeaderElectionFlags.RETRY_PERIOD,
             Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Address that serves metrics; 0 disables it."),
-            Flag.text("listener-metrics-addr", ":8080", "Address on which listeners serve metrics; 0 disables it."),
-            Flag.text("listener-metrics-endpoint", "/metrics", "URL path of the listeners' metrics."),
+            ListenerFlags.METRICS_ADDRESS,
+            ListenerFlags.METRICS_ENDPOINT,
             SharedListenerFlags.MODE,
             SharedListenerFlags.REPLICAS,
             SharedListenerFlags.NAME,
             SharedListenerFlags.TEMPLATE,
             SharedListenerFlags.VAULT_NAMESPACES,
-            Flag.text(
-                    "listener-ca-bundle",
-                    "",
-                    "Additional certificate authorities that listeners trust, as CONFIGMAP/KEY in the controller's"
-                            + " namespace."),
-            Flag.text(
-                    "listener-template",
-                    "restricted",
-                    "What listenerTemplate may set: full (everything), restricted (no Secrets, additional containers"
-                            + " or access to the node) or off (nothing)."),
-            Flag.texts(
-                    "listener-template-metadata",
-                    "Key of labels and annotations, or domain ending with /, that scale sets may set on listener pods"
-                            + " in addition to those that restricted accepts. Repeatable."),
+            ListenerFlags.CA_BUNDLE,
+            ListenerFlags.TEMPLATE,
+            ListenerFlags.TEMPLATE_METADATA,
             Flag.text(
                     "vault-certificate-directory",
                     "/vault-certificates",
@@ -121,40 +105,8 @@ final class OptionsReader {
                             + " before an upgrade."),
             Flag.text("kubeconfig", "", "Path of a kubeconfig file."));
 
-    /** Flags that are accepted for compatibility and ignored. */
-    static final List<Flag> WITHOUT_EFFECT = List.of(
-            Flag.text("pprof-addr", "", "No effect: profile the JVM with JFR."),
-            Flag.integer("port", 9443, "No effect: there are no webhooks."),
-            Flag.duration("sync-period", "1m", "No effect: a resync changes nothing."),
-            Flag.integer(
-                    "k8s-client-rate-limiter-qps",
-                    20,
-                    "No effect: the request rate adapts to the API server's responses."),
-            Flag.integer(
-                    "k8s-client-rate-limiter-burst",
-                    30,
-                    "No effect: the request rate adapts to the API server's responses."),
-            Flag.legacy("runner-image"),
-            Flag.legacy("docker-image"),
-            Flag.legacy("docker-gid"),
-            Flag.legacy("runner-image-pull-secret"),
-            Flag.legacy("docker-registry-mirror"),
-            Flag.legacy("github-token"),
-            Flag.legacy("github-enterprise-url"),
-            Flag.legacy("github-app-id"),
-            Flag.legacy("github-app-installation-id"),
-            Flag.legacy("github-app-private-key"),
-            Flag.legacy("github-url"),
-            Flag.legacy("github-upload-url"),
-            Flag.legacy("github-basicauth-username"),
-            Flag.legacy("github-basicauth-password"),
-            Flag.legacy("runner-github-url"),
-            Flag.bool("runner-status-update-hook", "No effect."),
-            Flag.duration("default-scale-down-delay", "10m", "No effect."),
-            Flag.legacy("common-runner-labels"));
-
     private final FlagParser flags = new FlagParser(
-            Stream.concat(FLAGS.stream(), WITHOUT_EFFECT.stream()).toList());
+            Stream.concat(FLAGS.stream(), IgnoredFlags.ALL.stream()).toList());
     private final Map<String, String> environment;
 
     OptionsReader(List<String> arguments, Map<String, String> environment) throws OptionsException {
@@ -179,7 +131,7 @@ final class OptionsReader {
                 reconcilers,
                 flags.isTrue("report-uninstalled"),
                 flags.isTrue("upgrade-crds"),
-                WITHOUT_EFFECT.stream().map(Flag::name).filter(flags::isGiven).toList());
+                IgnoredFlags.given(flags));
     }
 
     private ReconcilerSettings reconcilers() throws OptionsException {
@@ -196,7 +148,7 @@ final class OptionsReader {
                 flags.all("exclude-label-propagation-prefix"),
                 runnerConcurrency(),
                 runnerStartTimeout(),
-                listeners(vaultCertificates),
+                ListenerFlags.settings(flags, environment, logLevel(), logFormat(), vaultCertificates),
                 BuildInfo.current().userAgent(0, "gha-scale-set-controller"),
                 environment,
                 vaultCertificates,
@@ -211,22 +163,6 @@ final class OptionsReader {
                 flags.isTrue("console") ? Optional.of(CONSOLE_ADDRESS) : Optional.empty());
     }
 
-    private ListenerSettings listeners(VaultCertificates vaultCertificates) throws OptionsException {
-        return new ListenerSettings(
-                listenerEntryPoint(),
-                logLevel(),
-                logFormat(),
-                listenerMetricsAddress(),
-                listenerMetricsEndpoint(),
-                SharedListenerFlags.shards(flags, vaultCertificates),
-                new HttpListenerInquiry(),
-                listenerCaBundle(),
-                checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
-                checked(
-                        "listener-template-metadata",
-                        () -> new ListenerPodMetadata(flags.all("listener-template-metadata"))));
-    }
-
     private String required(String variable) throws OptionsException {
         String value = environment.getOrDefault(variable, "");
         if (value.isEmpty()) {
@@ -235,29 +171,10 @@ final class OptionsReader {
         return value;
     }
 
-    private String listenerEntryPoint() {
-        String entryPoint = environment.getOrDefault("LISTENER_ENTRYPOINT", "");
-        return entryPoint.isEmpty() ? "/ghalistener" : entryPoint;
-    }
-
-    private Optional<ListenAddress> address(String flag, String value) throws OptionsException {
+    static Optional<ListenAddress> address(String flag, String value) throws OptionsException {
         return value.isEmpty() || value.equals(OFF)
                 ? Optional.empty()
                 : Optional.of(checked(flag, () -> ListenAddress.parse(value)));
-    }
-
-    /** Validated here because listeners would not start with an invalid address. */
-    private String listenerMetricsAddress() throws OptionsException {
-        String value = flags.text("listener-metrics-addr");
-        return address("listener-metrics-addr", value).isEmpty() ? "" : value;
-    }
-
-    private String listenerMetricsEndpoint() throws OptionsException {
-        String path = flags.text("listener-metrics-endpoint");
-        if (!path.startsWith("/") && !listenerMetricsAddress().isEmpty()) {
-            throw OptionsException.invalid("--listener-metrics-endpoint must begin with /: \"" + path + "\"");
-        }
-        return path;
     }
 
     private int runnerConcurrency() throws OptionsException {
@@ -287,13 +204,6 @@ final class OptionsReader {
             namespaces.add(own);
         }
         return namespaces;
-    }
-
-    private Optional<CaBundle> listenerCaBundle() throws OptionsException {
-        String text = flags.text("listener-ca-bundle");
-        return text.isEmpty()
-                ? Optional.empty()
-                : Optional.of(checked("listener-ca-bundle", () -> CaBundle.parse(text)));
     }
 
     /** @param value throws IllegalArgumentException if the flag's value is not valid */

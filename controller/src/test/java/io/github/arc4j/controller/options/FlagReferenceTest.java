@@ -37,9 +37,8 @@ class FlagReferenceTest {
                                 flag.byDefault().isEmpty() ? "" : "`" + flag.byDefault() + "`",
                                 flag.help()))
                 .collect(Collectors.joining());
-        String ignored = OptionsReader.WITHOUT_EFFECT.stream()
-                .map(flag -> "`--" + flag.name() + "`")
-                .collect(Collectors.joining(", "));
+        String ignored =
+                IgnoredFlags.ALL.stream().map(flag -> "`--" + flag.name() + "`").collect(Collectors.joining(", "));
         return "| flag | type | default | |%n|---|---|---|---|%n%s%nAccepted without effect: %s.%n"
                 .formatted(rows, ignored);
     }

@@ -1,0 +1,83 @@
+package io.github.arc4j.controller.options;
+
+import io.github.arc4j.api.ListenerPodMetadata;
+import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import io.github.arc4j.controller.github.credentials.VaultCertificates;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
+import java.util.Map;
+import java.util.Optional;
+
+/** The flags and environment variables of all listeners; {@link SharedListenerFlags} has those of shared ones. */
+final class ListenerFlags {
+    static final Flag METRICS_ADDRESS =
+            Flag.text("listener-metrics-addr", ":8080", "Address on which listeners serve metrics; 0 disables it.");
+    static final Flag METRICS_ENDPOINT =
+            Flag.text("listener-metrics-endpoint", "/metrics", "URL path of the listeners' metrics.");
+    static final Flag CA_BUNDLE = Flag.text(
+            "listener-ca-bundle",
+            "",
+            "Additional certificate authorities that listeners trust, as CONFIGMAP/KEY in the controller's"
+                    + " namespace.");
+    static final Flag TEMPLATE = Flag.text(
+            "listener-template",
+            "restricted",
+            "What listenerTemplate may set: full (everything), restricted (no Secrets, additional containers"
+                    + " or access to the node) or off (nothing).");
+    static final Flag TEMPLATE_METADATA = Flag.texts(
+            "listener-template-metadata",
+            "Key of labels and annotations, or domain ending with /, that scale sets may set on listener pods"
+                    + " in addition to those that restricted accepts. Repeatable.");
+
+    private ListenerFlags() {}
+
+    static ListenerSettings settings(
+            FlagParser flags,
+            Map<String, String> environment,
+            LogLevel logLevel,
+            LogFormat logFormat,
+            VaultCertificates vaultCertificates)
+            throws OptionsException {
+        String metricsAddress = metricsAddress(flags);
+        return new ListenerSettings(
+                entryPoint(environment),
+                logLevel,
+                logFormat,
+                metricsAddress,
+                metricsEndpoint(flags, metricsAddress),
+                SharedListenerFlags.shards(flags, vaultCertificates),
+                new HttpListenerInquiry(),
+                caBundle(flags.text(CA_BUNDLE.name())),
+                OptionsReader.checked(TEMPLATE.name(), () -> ListenerTemplatePolicy.parse(flags.text(TEMPLATE.name()))),
+                OptionsReader.checked(
+                        TEMPLATE_METADATA.name(), () -> new ListenerPodMetadata(flags.all(TEMPLATE_METADATA.name()))));
+    }
+
+    private static String entryPoint(Map<String, String> environment) {
+        String entryPoint = environment.getOrDefault("LISTENER_ENTRYPOINT", "");
+        return entryPoint.isEmpty() ? "/ghalistener" : entryPoint;
+    }
+
+    /** Validated here because listeners would not start with an invalid address. */
+    private static String metricsAddress(FlagParser flags) throws OptionsException {
+        String address = flags.text(METRICS_ADDRESS.name());
+        return OptionsReader.address(METRICS_ADDRESS.name(), address).isEmpty() ? "" : address;
+    }
+
+    private static String metricsEndpoint(FlagParser flags, String metricsAddress) throws OptionsException {
+        String path = flags.text(METRICS_ENDPOINT.name());
+        if (!path.startsWith("/") && !metricsAddress.isEmpty()) {
+            throw OptionsException.invalid("--listener-metrics-endpoint must begin with /: \"" + path + "\"");
+        }
+        return path;
+    }
+
+    private static Optional<CaBundle> caBundle(String text) throws OptionsException {
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(OptionsReader.checked(CA_BUNDLE.name(), () -> CaBundle.parse(text)));
+    }
+}
