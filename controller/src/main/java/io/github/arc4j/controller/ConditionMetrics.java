@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
+import io.github.arc4j.controller.autoscalinglistener.ListenerReferences;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.events.MessageText;
@@ -45,7 +45,7 @@ final class ConditionMetrics extends Collector {
         }
         for (AutoscalingListener listener :
                 resources.autoscalingListeners().cache().all()) {
-            Request scaleSet = AutoscalingListenerReconciler.runnerSetOf(listener);
+            Request scaleSet = ListenerReferences.runnerSetOf(listener);
             add(series, listener.getKind(), scaleSet, listener.statusOrEmpty().conditions());
         }
         for (EphemeralRunnerSet set : resources.ephemeralRunnerSets().cache().all()) {

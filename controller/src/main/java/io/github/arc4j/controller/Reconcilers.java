@@ -5,7 +5,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
+import io.github.arc4j.controller.autoscalinglistener.ListenerReferences;
 import io.github.arc4j.controller.autoscalinglistener.SharedListeners;
 import io.github.arc4j.controller.autoscalingrunnerset.Family;
 import io.github.arc4j.controller.console.Console;
@@ -137,7 +137,7 @@ public final class Reconcilers {
                         resources.ephemeralRunnerSets().cache()))
                 .on(EventSource.mapped(
                         resources.autoscalingListeners().cache(),
-                        listener -> List.of(AutoscalingListenerReconciler.runnerSetOf(listener))))
+                        listener -> List.of(ListenerReferences.runnerSetOf(listener))))
                 .backoff(settings.backoff())
                 .build(metrics);
     }
@@ -168,11 +168,11 @@ public final class Reconcilers {
                         AutoscalingListener.class, resources.serviceAccounts().cache()))
                 .on(EventSource.mapped(
                         resources.roles().cache(),
-                        object -> AutoscalingListenerReconciler.listenerOf(
+                        object -> ListenerReferences.listenerOf(
                                 object, resources.autoscalingListeners().cache())))
                 .on(EventSource.mapped(
                         resources.roleBindings().cache(),
-                        object -> AutoscalingListenerReconciler.listenerOf(
+                        object -> ListenerReferences.listenerOf(
                                 object, resources.autoscalingListeners().cache())))
                 .backoff(settings.backoff())
                 .build(metrics);

@@ -208,12 +208,11 @@ class ListenerPermissionsTest {
         ResourceCache<AutoscalingListener> listeners = new ResourceCache<>(AutoscalingListener.class);
         listeners.written(fixture.listener());
         Role role = role();
-        assertThat(AutoscalingListenerReconciler.listenerOf(role, listeners))
-                .containsExactly(new Request(CONTROLLER, NAME));
+        assertThat(ListenerReferences.listenerOf(role, listeners)).containsExactly(new Request(CONTROLLER, NAME));
         role.getMetadata().setNamespace("tenant");
-        assertThat(AutoscalingListenerReconciler.listenerOf(role, listeners)).isEmpty();
+        assertThat(ListenerReferences.listenerOf(role, listeners)).isEmpty();
         role.getMetadata().setLabels(null);
-        assertThat(AutoscalingListenerReconciler.listenerOf(role, listeners)).isEmpty();
+        assertThat(ListenerReferences.listenerOf(role, listeners)).isEmpty();
     }
 
     private Role role() {

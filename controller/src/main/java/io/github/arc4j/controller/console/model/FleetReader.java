@@ -5,7 +5,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
+import io.github.arc4j.controller.autoscalinglistener.ListenerReferences;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Instant;
 import java.util.Comparator;
@@ -48,7 +48,7 @@ final class FleetReader {
     private Map<Request, AutoscalingListener> listeners() {
         Map<Request, AutoscalingListener> byScaleSet = new HashMap<>();
         for (AutoscalingListener listener : caches.listeners().all()) {
-            byScaleSet.put(AutoscalingListenerReconciler.runnerSetOf(listener), listener);
+            byScaleSet.put(ListenerReferences.runnerSetOf(listener), listener);
         }
         return byScaleSet;
     }
