@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +45,7 @@ public final class HttpListenerInquiry implements ListenerInquiry {
         if (ip == null || ip.isEmpty()) {
             return Optional.empty();
         }
-        Place.releaseCurrent();
+        Slot.releaseCurrent();
         try {
             return reason(ask(new InetSocketAddress(InetAddress.ofLiteral(ip), port)));
         } catch (IOException | IllegalArgumentException e) {

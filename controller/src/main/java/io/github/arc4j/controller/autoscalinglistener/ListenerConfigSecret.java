@@ -15,7 +15,7 @@ import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.queue.NamespaceTurns;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
@@ -86,7 +86,7 @@ final class ListenerConfigSecret {
     /** Called after the sources have been read, because that may take as long as one tenant wants it to. */
     private String writeInTurn(AutoscalingListener listener, ListenerConfig config)
             throws GitHubAccessException, InterruptedException {
-        Place.acquire(turns);
+        Slot.acquire(turns);
         try {
             return write(listener, config);
         } finally {

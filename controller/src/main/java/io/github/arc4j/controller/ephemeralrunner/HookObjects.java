@@ -8,7 +8,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ final class HookObjects {
 
     void delete(EphemeralRunner runner) throws InterruptedException {
         if (!done.getOrDefault(runner, false)) {
-            Place.releaseCurrent(); // other runners may have much to delete
+            Slot.releaseCurrent(); // other runners may have much to delete
             String namespace = runner.getMetadata().getNamespace();
             String runnerPod = runner.getMetadata().getName();
             deleteAll(Pod.class, namespace, runnerPod);

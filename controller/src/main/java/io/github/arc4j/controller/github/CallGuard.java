@@ -6,7 +6,7 @@ import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.github.GitHubMetrics.Cause;
 import io.github.arc4j.controller.runtime.queue.Backoff;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -180,7 +180,7 @@ final class CallGuard {
 
     /** A call that a reconcile is waiting for. */
     private final class Waiting implements Runnable {
-        private final @Nullable Place place = Place.current();
+        private final @Nullable Slot slot = Slot.current();
         private boolean isSlow;
         private boolean hasEnded;
 
@@ -191,8 +191,8 @@ final class CallGuard {
             }
             isSlow = true;
             slowCalls.incrementAndGet();
-            if (place != null) {
-                place.release();
+            if (slot != null) {
+                slot.release();
             }
         }
 

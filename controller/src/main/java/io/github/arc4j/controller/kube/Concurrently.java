@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.kube;
 
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,11 +31,11 @@ public final class Concurrently {
      */
     public static void run(Collection<? extends Task> tasks) throws Exception {
         List<Exception> failures = new ArrayList<>();
-        Place place = Place.current();
+        Slot slot = Slot.current();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<@Nullable Void>> running = new ArrayList<>();
             for (Task task : tasks) {
-                running.add(executor.submit(() -> place == null ? call(task) : place.call(() -> call(task))));
+                running.add(executor.submit(() -> slot == null ? call(task) : slot.call(() -> call(task))));
             }
             for (Future<?> future : running) {
                 try {

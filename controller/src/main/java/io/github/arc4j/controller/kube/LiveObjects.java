@@ -11,7 +11,7 @@ import io.github.arc4j.controller.kube.deserialization.LeanObjects;
 import io.github.arc4j.controller.runtime.client.ApiRequests;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.queue.NamespaceTurns;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.controller.runtime.watch.SilenceLimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +83,7 @@ public final class LiveObjects {
 
     private <T extends HasMetadata> @Nullable T inTurn(Class<T> type, String namespace, String name)
             throws InterruptedException {
-        Place.acquire(turns);
+        Slot.acquire(turns);
         try {
             return get(type, namespace, name);
         } finally {

@@ -11,8 +11,8 @@ import io.github.arc4j.controller.runtime.metrics.ControllerMetrics;
 import io.github.arc4j.controller.runtime.metrics.ControllerMetrics.Outcome;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.controller.runtime.queue.Backoff;
-import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.runtime.queue.Priority;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.controller.runtime.queue.WorkQueue;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -122,23 +122,23 @@ public final class Controller {
         passes.shutdownNow();
     }
 
-    private void dispatch(Priority minimum, Semaphore places) {
+    private void dispatch(Priority minimum, Semaphore slots) {
         try {
             while (true) {
-                places.acquire();
+                slots.acquire();
                 Request request = queue.take(minimum);
                 if (request == null) {
                     return;
                 }
-                Place place = new Place(places);
-                passes.execute(() -> place.run(() -> pass(request, place)));
+                Slot slot = new Slot(slots);
+                passes.execute(() -> slot.run(() -> pass(request, slot)));
             }
         } catch (InterruptedException e) {
             log.debug("Controller {} was interrupted", name);
         }
     }
 
-    private void pass(Request request, Place place) {
+    private void pass(Request request, Slot slot) {
         LogFields.put(kind, request);
         MDC.put(LogFields.RECONCILE_ID, newId());
         metrics.started();
@@ -158,7 +158,7 @@ public final class Controller {
         } finally {
             metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
             queue.done(request);
-            place.release();
+            slot.release();
             MDC.clear();
         }
     }

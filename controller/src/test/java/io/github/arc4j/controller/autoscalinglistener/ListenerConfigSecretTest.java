@@ -18,7 +18,7 @@ import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.kube.http.ApiRequest;
@@ -63,7 +63,7 @@ class ListenerConfigSecretTest {
     private final AtomicInteger interrupted = new AtomicInteger();
     private final List<Thread> reconciles = new ArrayList<>();
     /** Of the reconciler; none is free while all reconciles use theirs. */
-    private final Semaphore places = new Semaphore(0);
+    private final Semaphore slots = new Semaphore(0);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -116,11 +116,11 @@ class ListenerConfigSecretTest {
         }
     }
 
-    /** Reconciles this number of listeners of the namespace at the same time, each with its own place. */
+    /** Reconciles this number of listeners of the namespace at the same time, each with its own slot. */
     private void reconcile(String namespace, int number) {
         for (int i = 0; i < number; i++) {
             AutoscalingListener listener = listener(namespace, "listener-" + i);
-            reconciles.add(Thread.ofPlatform().start(() -> new Place(places).run(() -> ensure(listener))));
+            reconciles.add(Thread.ofPlatform().start(() -> new Slot(slots).run(() -> ensure(listener))));
         }
     }
 
@@ -166,7 +166,7 @@ class ListenerConfigSecretTest {
     void slowReadsOfOneNamespaceDoNotHoldUpListenersOfOthers() throws Exception {
         createCredentials(SETS);
         attack();
-        assertThat(places.availablePermits()).isEqualTo(2);
+        assertThat(slots.availablePermits()).isEqualTo(2);
 
         assertThat(secrets.ensure(listener(SETS, "a"))).isNotEmpty();
         assertThat(held).hasValue(4);

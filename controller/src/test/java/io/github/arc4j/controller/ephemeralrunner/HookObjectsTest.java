@@ -10,7 +10,7 @@ import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
@@ -42,7 +42,7 @@ class HookObjectsTest {
     private final AtomicInteger hostileLists = new AtomicInteger();
     private final List<Thread> hostile = new ArrayList<>();
     /** Of the reconciler; none is free while all reconciles use theirs. */
-    private final Semaphore places = new Semaphore(0);
+    private final Semaphore slots = new Semaphore(0);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -91,7 +91,7 @@ class HookObjectsTest {
         }));
         for (String namespace : HOSTILE) {
             for (String name : List.of("a", "b")) {
-                hostile.add(Thread.ofPlatform().start(() -> new Place(places).run(() -> delete(namespace, name))));
+                hostile.add(Thread.ofPlatform().start(() -> new Slot(slots).run(() -> delete(namespace, name))));
             }
         }
         await().until(() -> hostileLists.get()
@@ -143,7 +143,7 @@ class HookObjectsTest {
                         .get())
                 .isNull();
         assertThat(hostileLists).hasValue(2);
-        assertThat(places.availablePermits()).isEqualTo(hostile.size());
+        assertThat(slots.availablePermits()).isEqualTo(hostile.size());
     }
 
     @Test

@@ -11,8 +11,8 @@ import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.controller.runtime.queue.Backoff;
-import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.runtime.queue.Priority;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -416,10 +416,10 @@ class ControllerTest {
         Controller controller = start(Controller.builder("configmap", request -> {
                     begun.add(request.name());
                     if (request.name().startsWith("slow")) {
-                        // Tasks of a pass know its place, too, and giving up twice is giving up once.
+                        // Tasks of a pass know its slot, too, and giving up twice is giving up once.
                         Concurrently.run(List.of(
-                                () -> requireNonNull(Place.current()).release(),
-                                () -> requireNonNull(Place.current()).release()));
+                                () -> requireNonNull(Slot.current()).release(),
+                                () -> requireNonNull(Slot.current()).release()));
                     }
                     go.await();
                     return Result.done();
@@ -432,6 +432,6 @@ class ControllerTest {
         assertThat(depth("0")).isEqualTo(1);
         go.countDown();
         await().until(() -> begun.size() == 4);
-        assertThat(Place.current()).isNull();
+        assertThat(Slot.current()).isNull();
     }
 }

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.github.credentials;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;
 import io.github.arc4j.vault.VaultException;
@@ -71,7 +71,7 @@ public final class VaultReader implements AutoCloseable {
         try {
             AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
                     azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));
-            Place.releaseCurrent(); // a vault may be slow
+            Slot.releaseCurrent(); // a vault may be slow
             return readWith(settings, namespace, name);
         } catch (VaultException e) {
             throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.utils.Utils;
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.client.OngoingRequests.Ongoing;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import io.github.arc4j.process.ApiPath;
 import java.io.Closeable;
 import java.io.InterruptedIOException;
@@ -107,7 +107,7 @@ final class LimitedHttpClient implements HttpClient {
         Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
         return isUnlimited(request)
                 ? measured.get()
-                : sendLimited(request, Place.numberOfPass(), Place.current(), measured, discard, 1);
+                : sendLimited(request, Slot.numberOfPass(), Slot.current(), measured, discard, 1);
     }
 
     /** Watches stay open for minutes, and a Lease must be renewed even when the server is busy. */
@@ -141,13 +141,13 @@ final class LimitedHttpClient implements HttpClient {
     private <T> CompletableFuture<HttpResponse<T>> sendLimited(
             HttpRequest request,
             long pass,
-            @Nullable Place place,
+            @Nullable Slot slot,
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard,
             int attempt) {
         Ongoing ongoing;
         try {
-            ongoing = requests.begin(namespaceThatWaits(request), rank(request), pass, place);
+            ongoing = requests.begin(namespaceThatWaits(request), rank(request), pass, slot);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
@@ -162,7 +162,7 @@ final class LimitedHttpClient implements HttpClient {
                     discard.accept(response);
                     // Waits for the limit, which must not block a thread of the client.
                     return CompletableFuture.supplyAsync(
-                                    () -> sendLimited(request, pass, place, exchange, discard, attempt + 1),
+                                    () -> sendLimited(request, pass, slot, exchange, discard, attempt + 1),
                                     VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
                 });

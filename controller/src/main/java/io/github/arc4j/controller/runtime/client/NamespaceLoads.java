@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.runtime.client;
 
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of each namespace. While one of them is slow, the namespace has room for only a few at a time, and its
- * other reconciles wait, without a place. That lasts until nobody waits any more: otherwise they would all continue at
+ * other reconciles wait, without a slot. That lasts until nobody waits any more: otherwise they would all continue at
  * the same time, and, as the oldest, before those of others.
  */
 final class NamespaceLoads {
@@ -88,14 +88,14 @@ final class NamespaceLoads {
         return new Load(namespace.equals(ownNamespace) ? MAX_OWN_WHILE_SLOW : MAX_WHILE_SLOW, lock.newCondition());
     }
 
-    /** Waits until there is room. If there is none yet, releases the reconcile's place. */
-    void awaitRoom(String namespace, @Nullable Place place) throws InterruptedException {
+    /** Waits until there is room. If there is none yet, releases the reconcile's slot. */
+    void awaitRoom(String namespace, @Nullable Slot slot) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             Load load = load(namespace);
             while (!load.hasRoom()) {
-                if (place != null) {
-                    place.release();
+                if (slot != null) {
+                    slot.release();
                 }
                 load.waiting++;
                 try {

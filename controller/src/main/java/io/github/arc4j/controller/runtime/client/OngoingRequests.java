@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.runtime.client;
 
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Applies an {@link AdaptiveLimit} to requests, and keeps those that take long from delaying others. How long a write
  * takes may be up to the author of the object: a webhook that verifies images, for example, waits for the registry that
  * the object names. Therefore, a request that takes longer than a second or two no longer counts towards the limit, and
- * its reconcile releases its place. Its namespace has only a few requests at a time while it is slow ({@link NamespaceLoads}).
+ * its reconcile releases its slot. Its namespace has only a few requests at a time while it is slow ({@link NamespaceLoads}).
  *
  * <p>The number of all slow requests has a limit, too, because the whole server may be slow.
  */
@@ -48,20 +48,20 @@ final class OngoingRequests {
      *
      * @param namespace the namespace whose other requests wait if this one is slow; null if none do
      * @param pass sequence number of the reconcile that sends it, in order of their start
-     * @param place of that reconcile; null outside of reconciles
+     * @param slot of that reconcile; null outside of reconciles
      * @return the request, whose end must be reported
      */
-    Ongoing begin(@Nullable String namespace, Rank rank, long pass, @Nullable Place place) throws InterruptedException {
+    Ongoing begin(@Nullable String namespace, Rank rank, long pass, @Nullable Slot slot) throws InterruptedException {
         if (namespace == null) {
-            return watch(new Ongoing(null, limit.acquire(rank, pass), place));
+            return watch(new Ongoing(null, limit.acquire(rank, pass), slot));
         }
         loads.join(namespace);
         try {
             while (true) {
-                loads.awaitRoom(namespace, place);
+                loads.awaitRoom(namespace, slot);
                 Rank sent = limit.acquire(rank, pass);
                 if (loads.enter(namespace)) {
-                    return watch(new Ongoing(namespace, sent, place));
+                    return watch(new Ongoing(namespace, sent, slot));
                 }
                 limit.failed(sent);
             }
@@ -114,16 +114,16 @@ final class OngoingRequests {
     final class Ongoing {
         private final @Nullable String namespace;
         private final Rank rank;
-        private final @Nullable Place place;
+        private final @Nullable Slot slot;
         private volatile long since = System.nanoTime();
         private boolean isSlow;
         private boolean isUncounted;
         private boolean hasEnded;
 
-        private Ongoing(@Nullable String namespace, Rank rank, @Nullable Place place) {
+        private Ongoing(@Nullable String namespace, Rank rank, @Nullable Slot slot) {
             this.namespace = namespace;
             this.rank = rank;
-            this.place = place;
+            this.slot = slot;
         }
 
         private synchronized void becomeSlow() {
@@ -135,8 +135,8 @@ final class OngoingRequests {
                 if (namespace != null) {
                     loads.becomeSlow(namespace);
                 }
-                if (place != null) {
-                    place.release();
+                if (slot != null) {
+                    slot.release();
                 }
             }
             isUncounted = tryUncount();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how many reconciles of each namespace do something at a time. A reconcile that waits for its turn releases its
- * {@link Place}.
+ * {@link Slot}.
  */
 public final class NamespaceTurns {
     /** @param users number of those that have a turn or wait for one */
@@ -33,7 +33,7 @@ public final class NamespaceTurns {
                         ? new Turns(new Semaphore(atATime, true), 1)
                         : new Turns(now.free(), now.users() + 1));
         try {
-            Place.acquire(mine.free());
+            Slot.acquire(mine.free());
         } catch (InterruptedException e) {
             turns.computeIfPresent(namespace, (key, now) -> now.withoutOne());
             throw e;

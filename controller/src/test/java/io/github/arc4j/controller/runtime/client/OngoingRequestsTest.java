@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.client.OngoingRequests.Ongoing;
-import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,27 +67,27 @@ class OngoingRequestsTest {
 
     private Ongoing beginNext() {
         try {
-            return requests.begin("a", Rank.ACTION, 1, Place.current());
+            return requests.begin("a", Rank.ACTION, 1, Slot.current());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
     @Test
-    void theReconcileOfASlowRequestReleasesItsPlace() throws Exception {
-        Semaphore places = new Semaphore(0);
-        new Place(places).call(() -> requests.begin("a", Rank.ACTION, 1, Place.current()));
-        await().until(() -> places.availablePermits() == 1);
+    void theReconcileOfASlowRequestReleasesItsSlot() throws Exception {
+        Semaphore slots = new Semaphore(0);
+        new Slot(slots).call(() -> requests.begin("a", Rank.ACTION, 1, Slot.current()));
+        await().until(() -> slots.availablePermits() == 1);
     }
 
-    /** Otherwise those of one namespace could occupy all places. */
+    /** Otherwise those of one namespace could occupy all slots. */
     @Test
-    void aReconcileThatWaitsBecauseOfSlowRequestsReleasesItsPlace() throws Exception {
+    void aReconcileThatWaitsBecauseOfSlowRequestsReleasesItsSlot() throws Exception {
         List<Ongoing> slow = begin("a", 8);
         beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
-        Semaphore places = new Semaphore(0);
-        CompletableFuture<Ongoing> next = CompletableFuture.supplyAsync(() -> new Place(places).call(this::beginNext));
-        await().until(() -> places.availablePermits() == 1);
+        Semaphore slots = new Semaphore(0);
+        CompletableFuture<Ongoing> next = CompletableFuture.supplyAsync(() -> new Slot(slots).call(this::beginNext));
+        await().until(() -> slots.availablePermits() == 1);
         assertThat(next).isNotDone();
         slow.forEach(Ongoing::succeeded);
         next.join().succeeded();
@@ -116,12 +116,12 @@ class OngoingRequestsTest {
     void thoseThatWaitedContinueAFewAtATime() throws Exception {
         List<Ongoing> slow = begin("a", 8);
         beginOfOthers().forEach(Ongoing::succeeded); // waits until the first ones are slow
-        Semaphore places = new Semaphore(0);
+        Semaphore slots = new Semaphore(0);
         List<CompletableFuture<Ongoing>> waiting = IntStream.range(0, 30)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> new Place(places).call(this::beginNext), Thread::startVirtualThread))
+                        () -> new Slot(slots).call(this::beginNext), Thread::startVirtualThread))
                 .toList();
-        await().until(() -> places.availablePermits() == 30);
+        await().until(() -> slots.availablePermits() == 30);
         slow.forEach(Ongoing::succeeded);
         await().until(() -> begun(waiting) == 8);
         assertThat(hasRoom()).isTrue();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class NamespaceTurnsTest {
     private final NamespaceTurns turns = new NamespaceTurns(1);
-    private final Semaphore places = new Semaphore(0);
+    private final Semaphore slots = new Semaphore(0);
     private final ExecutorService reconciles = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
@@ -22,22 +22,22 @@ class NamespaceTurnsTest {
         reconciles.shutdownNow();
     }
 
-    /** A reconcile that has a place. */
+    /** A reconcile that has a slot. */
     private Future<?> acquire(String namespace) {
-        return reconciles.submit(() -> new Place(places).call(() -> {
+        return reconciles.submit(() -> new Slot(slots).call(() -> {
             turns.acquire(namespace);
             return null;
         }));
     }
 
     @Test
-    void oneWaitsForTheOtherOfItsNamespaceWithoutItsPlace() throws Exception {
+    void oneWaitsForTheOtherOfItsNamespaceWithoutItsSlot() throws Exception {
         acquire("a").get();
         acquire("b").get();
-        assertThat(places.availablePermits()).isZero();
+        assertThat(slots.availablePermits()).isZero();
 
         Future<?> second = acquire("a");
-        await().until(() -> places.availablePermits() == 1);
+        await().until(() -> slots.availablePermits() == 1);
         assertThat(second).isNotDone();
 
         turns.release("a");
@@ -49,7 +49,7 @@ class NamespaceTurnsTest {
         acquire("a").get();
         Future<?> second = acquire("a");
         Future<?> third = acquire("a");
-        await().until(() -> places.availablePermits() == 2);
+        await().until(() -> slots.availablePermits() == 2);
 
         second.cancel(true);
         turns.release("a");

@@ -11,29 +11,29 @@ import org.jspecify.annotations.Nullable;
  * other than the API server, or until others of its tenant have read something, releases its slot, so that others can
  * run; the little work that remains afterwards needs none.
  */
-public final class Place {
-    private static final ScopedValue<Place> CURRENT = ScopedValue.newInstance();
+public final class Slot {
+    private static final ScopedValue<Slot> CURRENT = ScopedValue.newInstance();
     private static final AtomicLong LATEST = new AtomicLong();
 
-    private final Semaphore places;
+    private final Semaphore slots;
     private final long number = LATEST.incrementAndGet();
     private final AtomicBoolean isReleased = new AtomicBoolean();
 
-    /** @param places the semaphore from which one permit was acquired for this slot */
-    public Place(Semaphore places) {
-        this.places = places;
+    /** @param slots the semaphore from which one permit was acquired for this slot */
+    public Slot(Semaphore slots) {
+        this.slots = slots;
     }
 
     /** The slot of the reconcile in this thread; null outside of reconciles. */
-    public static @Nullable Place current() {
+    public static @Nullable Slot current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
     }
 
     /** Releases the slot of the reconcile in this thread, if it has one. */
     public static void releaseCurrent() {
-        Place place = current();
-        if (place != null) {
-            place.release();
+        Slot slot = current();
+        if (slot != null) {
+            slot.release();
         }
     }
 
@@ -67,7 +67,7 @@ public final class Place {
     /** Releases the slot for another reconcile. Repeated calls have no effect. */
     public void release() {
         if (isReleased.compareAndSet(false, true)) {
-            places.release();
+            slots.release();
         }
     }
 }
