@@ -131,7 +131,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::removeIfDeleted,
                         this::ensureFinalizer,
                         this::removeOrphan,
-                        this::refuseTemplate,
+                        this::rejectTemplate,
                         this::leaveSharedListener,
                         this::ensurePermissionsOfDedicatedPod,
                         this::ensureSecrets,
@@ -191,14 +191,14 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         /**
          * A template that the operator does not allow must not run, even if it was allowed when the pod was created.
          */
-        private Step refuseTemplate() {
-            Optional<String> refusal = templates.refusal(listener.getSpec());
-            if (refusal.isEmpty()) {
+        private Step rejectTemplate() {
+            Optional<String> rejection = templates.rejection(listener.getSpec());
+            if (rejection.isEmpty()) {
                 return Step.next();
             }
             Step removal = listenerPods.remove(listener);
             listener = shared.leave(listener, null);
-            writeProblem("ListenerTemplateRefused", refusal.get());
+            writeProblem("ListenerTemplateRefused", rejection.get());
             return removal instanceof Step.Stop wait ? wait : Step.done();
         }
 

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Reads the response of a listener's readiness endpoint. The listener's image may be that of a tenant who wants to
- * occupy the controller, so there is one limit for the time of everything, and one for the size: HTTP clients have
- * separate ones, and read parts of a response without any.
+ * Reads the response of a listener's readiness endpoint. The listener's image may come from a tenant who wants to keep
+ * the controller busy, so one limit applies to the total time, and one to the total size. HTTP clients limit each part
+ * separately, and some parts not at all.
  */
 public final class HttpListenerInquiry implements ListenerInquiry {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);

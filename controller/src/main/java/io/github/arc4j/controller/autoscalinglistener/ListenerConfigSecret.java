@@ -83,7 +83,7 @@ final class ListenerConfigSecret {
         }
     }
 
-    /** Called after the sources have been read, because that may take as long as one tenant wants it to. */
+    /** Called after the sources have been read, because a tenant can make that take arbitrarily long. */
     private String writeInTurn(AutoscalingListener listener, ListenerConfig config)
             throws GitHubAccessException, InterruptedException {
         Slot.acquire(turns);

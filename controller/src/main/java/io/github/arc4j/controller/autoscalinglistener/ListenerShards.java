@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name prefix of their names; a dash and their number follow
  * @param count how many there are; 0 if each scale set has a dedicated pod
- * @param template what their pods have of a listenerTemplate
- * @param vaultCertificates what their pods have of the certificates for vaults
+ * @param template the labels, annotations and placement of their pods
+ * @param vaultCertificates the client certificates for vaults that their pods have
  */
 public record ListenerShards(String name, int count, SharedPodTemplate template, SharedCertificates vaultCertificates) {
     /** Each scale set has a dedicated listener pod. */

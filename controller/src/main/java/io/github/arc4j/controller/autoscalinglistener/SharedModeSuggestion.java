@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class SharedModeSuggestion {
     private static final Logger log = LoggerFactory.getLogger(SharedModeSuggestion.class);
 
-    /** Far more than the few from which shared listeners need less memory, because a change is not free either. */
+    /** Far more than the few from which shared listeners need less memory, because switching has a cost, too. */
     private static final int MANY = 20;
 
     private final Set<Request> running = new HashSet<>();
@@ -20,7 +20,7 @@ final class SharedModeSuggestion {
         this.isDue = shards.count() == 0;
     }
 
-    /** To be called whenever the state of a listener is known. */
+    /** Call it whenever the state of a listener is known. */
     synchronized void observe(Request listener, boolean isRunning) {
         if (!isDue) {
             return;

@@ -110,7 +110,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 return Step.run(
                         this::removeIfDeleted,
                         this::ensureFinalizer,
-                        this::refuseInvalidSpec,
+                        this::rejectInvalidSpec,
                         this::ensureRegistration,
                         this::ensureRunnerSet,
                         this::stopListenerIfOutdated,
@@ -145,21 +145,21 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         /** Rejects a spec that no retry can fix; the next reconcile follows the user's next edit. */
-        private Step refuseInvalidSpec() {
+        private Step rejectInvalidSpec() {
             AutoscalingRunnerSetSpec spec = set.getSpec();
             Health tooLarge = SpecLimit.problem(spec);
             if (tooLarge != null) {
                 return problem(tooLarge);
             }
-            Optional<String> refusal;
+            Optional<String> rejection;
             try {
-                refusal = hosts.refusal(ConfigUrl.parse(spec.githubConfigUrl()));
+                rejection = hosts.rejection(ConfigUrl.parse(spec.githubConfigUrl()));
             } catch (InvalidConfigUrlException e) {
                 return problem("InvalidConfigUrl", "spec.githubConfigUrl: " + e.getMessage());
             }
-            if (refusal.isPresent()) {
+            if (rejection.isPresent()) {
                 updates.stopListener(set);
-                return problem("GitHubHostNotAllowed", refusal.get());
+                return problem("GitHubHostNotAllowed", rejection.get());
             }
             if (spec.template() == null || spec.template().getSpec() == null) {
                 return problem("InvalidTemplate", "spec.template has no pod spec: add the runner's containers");
@@ -183,7 +183,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                     nextCheck = registered.nextCheck();
                     return Objects.equals(checked, set.getMetadata().getGeneration())
                             ? Step.next()
-                            : refuseInvalidSpec();
+                            : rejectInvalidSpec();
                 }
                 case ScaleSetRegistration.Outcome.Lost lost -> {
                     set = lost.set();

@@ -14,7 +14,7 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
  * exists and belongs to it. Users can write annotations, so annotations alone do not claim a scale set. Kept in memory,
  * and in the status for the next process.
  *
- * <p>With a certificate authority and a proxy of their own, users can also answer in place of GitHub. Such a
+ * <p>With a certificate authority and a proxy of their own, users can also respond in place of GitHub. Such a
  * confirmation does not count in other namespaces.
  */
 final class Confirmations {
@@ -51,7 +51,7 @@ final class Confirmations {
         return one.getMetadata().getNamespace().equals(other.getMetadata().getNamespace());
     }
 
-    /** Whether the author of the object decides who may answer in the name of the GitHub host. */
+    /** Whether the author of the object decides who may respond in the name of the GitHub host. */
     private static boolean mayBeForged(AutoscalingRunnerSet set) {
         AutoscalingRunnerSetSpec spec = set.getSpec();
         return spec.githubServerTLS() != null

@@ -196,8 +196,8 @@ final class DerivedObjectUpdates {
     /**
      * A listener keeps its name: with a unique one, it stays even if the usual one has become free. The usual names end
      * with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote to one listener
-     * would keep taking jobs from each other. Nor may a listener inherit the permissions of a former one: its RoleBinding
-     * stays in its namespace if it could not be deleted, and names the account of the listener only.
+     * would keep taking jobs from each other. Nor may a listener inherit the permissions of a former one: a RoleBinding
+     * that could not be deleted stays in its namespace, and refers to the account of a listener by its name.
      */
     private AutoscalingListener desiredListener(AutoscalingRunnerSet set, List<AutoscalingListener> own) {
         AutoscalingListener usual = derived.listener(set);
@@ -241,7 +241,7 @@ final class DerivedObjectUpdates {
         }
     }
 
-    /** The cache may not contain a listener that has the usual name. */
+    /** The cache may lack a listener that has the usual name. */
     private void createListener(AutoscalingRunnerSet set, AutoscalingListener desired) {
         try {
             create(desired);

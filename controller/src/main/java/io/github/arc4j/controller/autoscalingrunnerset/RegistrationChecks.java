@@ -46,7 +46,7 @@ final class RegistrationChecks {
             @Nullable Long generation,
             int scaleSetId,
             @Nullable Duration retryAfter,
-            boolean labelsRefused) {}
+            boolean labelsRejected) {}
 
     boolean isDue(AutoscalingRunnerSet set) {
         return !untilNext(set).isPositive();
@@ -73,25 +73,25 @@ final class RegistrationChecks {
     }
 
     void done(AutoscalingRunnerSet set) {
-        put(set, null, hasRefusedLabels(set));
+        put(set, null, hasRejectedLabels(set));
     }
 
     /** Records a failed check, which is repeated after {@link #RETRY_PERIOD}, or later if GitHub has asked for that. */
     void failed(AutoscalingRunnerSet set, GitHubFailure failure) {
         Duration requested = failure.delay();
-        put(set, requested.compareTo(RETRY_PERIOD) > 0 ? requested : RETRY_PERIOD, hasRefusedLabels(set));
+        put(set, requested.compareTo(RETRY_PERIOD) > 0 ? requested : RETRY_PERIOD, hasRejectedLabels(set));
     }
 
-    void labelsRefused(AutoscalingRunnerSet set) {
+    void labelsRejected(AutoscalingRunnerSet set) {
         put(set, null, true);
     }
 
-    boolean hasRefusedLabels(AutoscalingRunnerSet set) {
+    boolean hasRejectedLabels(AutoscalingRunnerSet set) {
         Check last = current(set);
-        return last != null && last.labelsRefused();
+        return last != null && last.labelsRejected();
     }
 
-    private void put(AutoscalingRunnerSet set, @Nullable Duration retryAfter, boolean labelsRefused) {
+    private void put(AutoscalingRunnerSet set, @Nullable Duration retryAfter, boolean labelsRejected) {
         checks.put(
                 set,
                 new Check(
@@ -99,7 +99,7 @@ final class RegistrationChecks {
                         set.getMetadata().getGeneration(),
                         RegisteredScaleSet.id(set),
                         retryAfter,
-                        labelsRefused));
+                        labelsRejected));
     }
 
     /** The last check, if it was for the current spec and annotations and its result is still recorded. */

@@ -34,8 +34,8 @@ final class ScaleSetRegistration {
                     (AutoscalingRunnerSet set) -> !hasDesiredName(set))
             .thenComparing(Family.SENIORITY);
 
-    /** The HTTP statuses with which servers refuse labels. */
-    private static final Set<Integer> REFUSALS = Set.of(400, 404, 409, 422);
+    /** The HTTP statuses with which servers reject labels. */
+    private static final Set<Integer> REJECTIONS = Set.of(400, 404, 409, 422);
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final Family family;
@@ -64,7 +64,8 @@ final class ScaleSetRegistration {
 
     /** The outcome of a registration. */
     sealed interface Outcome {
-        /** The scale set is registered.
+        /**
+         * The scale set is registered.
          *
          * @param nextCheck when to reconcile again at the latest
          */
@@ -172,7 +173,7 @@ final class ScaleSetRegistration {
 
     private Outcome check(AutoscalingRunnerSet set, ScaleSetApi api) throws InterruptedException {
         int id = RegisteredScaleSet.id(set);
-        Optional<RunnerScaleSet> found = api.getScaleSet(id).filter(answer -> isOurs(set, answer));
+        Optional<RunnerScaleSet> found = api.getScaleSet(id).filter(response -> isOurs(set, response));
         if (found.isEmpty()) {
             return new Outcome.Lost(
                     sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null)),
@@ -190,11 +191,11 @@ final class ScaleSetRegistration {
      * An ID taken over from the Go controller may belong to a different config URL, because that controller does not
      * notice a changed URL.
      */
-    private static boolean isOurs(AutoscalingRunnerSet set, RunnerScaleSet answer) {
+    private static boolean isOurs(AutoscalingRunnerSet set, RunnerScaleSet response) {
         String name = Annotations.get(set, Annotations.RUNNER_SCALE_SET_NAME);
         boolean isTakenOver =
                 Annotations.get(set, Annotations.REGISTERED_CONFIG_URL).isEmpty();
-        return !isTakenOver || name.isEmpty() || name.equalsIgnoreCase(answer.name());
+        return !isTakenOver || name.isEmpty() || name.equalsIgnoreCase(response.name());
     }
 
     /**
@@ -203,24 +204,24 @@ final class ScaleSetRegistration {
      */
     private void updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi api)
             throws InterruptedException {
-        if (!ScaleSetSettings.haveDrifted(set, current) || checks.hasRefusedLabels(set)) {
+        if (!ScaleSetSettings.haveDrifted(set, current) || checks.hasRejectedLabels(set)) {
             return;
         }
         try {
             RunnerScaleSet stored = ScaleSetSettings.updateLabels(set, current, api);
             if (!ScaleSetSettings.hasLabels(set, stored)) {
-                labelsRefused(set, "GitHub stored only " + ScaleSetSettings.names(stored.labels()));
+                labelsRejected(set, "GitHub stored only " + ScaleSetSettings.names(stored.labels()));
             }
         } catch (ActionsException e) {
-            if (!REFUSALS.contains(e.status())) {
+            if (!REJECTIONS.contains(e.status())) {
                 throw e;
             }
-            labelsRefused(set, e.summary());
+            labelsRejected(set, e.summary());
         }
     }
 
-    private void labelsRefused(AutoscalingRunnerSet set, String why) {
-        checks.labelsRefused(set);
+    private void labelsRejected(AutoscalingRunnerSet set, String why) {
+        checks.labelsRejected(set);
         events.warning(
                 set,
                 "LabelsRefused",
@@ -228,9 +229,9 @@ final class ScaleSetRegistration {
                         + why);
     }
 
-    private AutoscalingRunnerSet record(AutoscalingRunnerSet set, RunnerScaleSet answer) {
+    private AutoscalingRunnerSet record(AutoscalingRunnerSet set, RunnerScaleSet response) {
         var patch =
-                MergePatch.metadata(set, DerivedObjects.urlLabels(set), RegisteredScaleSet.annotations(set, answer));
+                MergePatch.metadata(set, DerivedObjects.urlLabels(set), RegisteredScaleSet.annotations(set, response));
         return patch.isEmpty() ? set : sets.patch(set, patch);
     }
 }

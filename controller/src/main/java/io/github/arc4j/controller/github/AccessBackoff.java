@@ -82,7 +82,7 @@ final class AccessBackoff {
     }
 
     /**
-     * The answer to a request for a call.
+     * The decision whether a call may be made.
      *
      * @param delay how long the call is held back; zero if it may be made
      * @param isTrial whether the call tests that GitHub works again; {@link #trialEnded} must follow

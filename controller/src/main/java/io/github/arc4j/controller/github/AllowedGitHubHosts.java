@@ -92,8 +92,8 @@ public final class AllowedGitHubHosts {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
-    /** A message for the user why the URL is refused; empty if it is allowed. */
-    public Optional<String> refusal(ConfigUrl url) {
+    /** Why the URL is rejected, as a message for the user; empty if it is allowed. */
+    public Optional<String> rejection(ConfigUrl url) {
         boolean allowed = entries.isEmpty() || entries.stream().anyMatch(entry -> entry.matches(url.uri()));
         return allowed
                 ? Optional.empty()

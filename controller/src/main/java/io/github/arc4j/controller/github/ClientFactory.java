@@ -86,7 +86,7 @@ public final class ClientFactory {
 
         /**
          * A hash that differs if these or the host differ, and does not reveal them. With a different proxy or
-         * certificate authority, somebody else may answer in place of GitHub.
+         * certificate authority, somebody else may respond in place of GitHub.
          */
         String fingerprint(String host) {
             Stream<Object> login = switch (credentials) {
@@ -106,9 +106,9 @@ public final class ClientFactory {
     }
 
     Ingredients read(GitHubAccess access) throws GitHubAccessException {
-        Optional<String> refusal = hosts.refusal(url(access));
-        if (refusal.isPresent()) {
-            throw new GitHubAccessException("GitHubHostNotAllowed", refusal.get());
+        Optional<String> rejection = hosts.rejection(url(access));
+        if (rejection.isPresent()) {
+            throw new GitHubAccessException("GitHubHostNotAllowed", rejection.get());
         }
         return new Ingredients(
                 credentials(access), proxy(access), secrets.rootCertificates(access.namespace(), access.tls()));

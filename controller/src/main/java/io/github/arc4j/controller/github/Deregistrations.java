@@ -27,7 +27,7 @@ public final class Deregistrations {
         this.registered = new PerObject<>(runners);
     }
 
-    /** This process has registered the runner. */
+    /** Records that this process has registered the runner. */
     public void registered(EphemeralRunner runner, long id) {
         registered.put(runner, id);
     }

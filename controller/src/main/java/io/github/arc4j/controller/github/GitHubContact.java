@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Whether GitHub responds to this process at all, for the readiness probe. The process is unready when no request to
  * any GitHub host has been answered for {@link #TIMEOUT}.
  *
- * <p>A refusal counts as a response, and so does a response for another scale set: problems of a single scale set (its
- * credentials, proxy or server) are reported by its conditions and by {@code gha_controller_github_silence_seconds},
- * and must not make the controller unavailable to all others. Only this process's own requests count, so a new process,
- * whose network may work, becomes ready.
+ * <p>A rejection counts as a response, and so does a response for another scale set: problems of a single scale set
+ * (its credentials, proxy or server) are reported by its conditions and by {@code
+ * gha_controller_github_silence_seconds}, and must not make the controller unavailable to all others. Only this
+ * process's own requests count, so a new process, whose network may work, becomes ready.
  */
 public final class GitHubContact {
     /**

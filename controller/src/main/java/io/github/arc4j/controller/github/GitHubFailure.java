@@ -56,7 +56,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
             case AuthenticationException a ->
                 new GitHubFailure(
                         "AuthenticationFailed",
-                        "GitHub refused the credentials; check token or app, its permissions and the config URL: "
+                        "GitHub rejected the credentials; check token or app, its permissions and the config URL: "
                                 + a.summary(),
                         delay,
                         longest);
@@ -97,7 +97,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         return !TRANSIENT_REASONS.contains(reason);
     }
 
-    /** Whether credentials are missing, unreadable or refused. */
+    /** Whether credentials are missing, unreadable or rejected. */
     public boolean concernsCredentials() {
         return CREDENTIAL_REASONS.contains(reason) || reason.startsWith("Vault");
     }

@@ -51,7 +51,7 @@ final class RateLimits {
     }
 
     /**
-     * Records that GitHub refused a request because of its rate limit.
+     * Records that GitHub rejected a request because of its rate limit.
      *
      * @return whether this is the first pause since a request succeeded
      */

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The fields of a kind's status that the API server drops because the CustomResourceDefinition does not have them: Helm
  * never upgrades CRDs, so they may be outdated after an upgrade of the chart. Repeatedly writing these fields would
- * have no effect. One write retries them every 30 seconds, until the CRD has been upgraded. Each namespace finds it out
- * for itself, because a policy may change the status of the objects in one namespace.
+ * have no effect. One write retries them every 30 seconds, until the CRD has been upgraded. They are tracked per
+ * namespace, because a policy may change the status of the objects in a single one.
  */
 final class DroppedFields {
     static final Duration RETRY_PERIOD = Duration.ofSeconds(30);
@@ -61,10 +61,10 @@ final class DroppedFields {
     }
 
     /** Compares a status patch with the status that the API server returned. */
-    synchronized void compare(HasMetadata object, ObjectNode patch, JsonNode answer) {
+    synchronized void compare(HasMetadata object, ObjectNode patch, JsonNode response) {
         Set<String> dropped = new TreeSet<>();
         patch.properties().forEach(field -> {
-            if (!field.getValue().isNull() && !answer.has(field.getKey())) {
+            if (!field.getValue().isNull() && !response.has(field.getKey())) {
                 dropped.add(field.getKey());
             }
         });

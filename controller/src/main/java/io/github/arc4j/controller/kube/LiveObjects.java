@@ -25,9 +25,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects that are not cached. Whoever may create an object determines its size: a response may have 8 MiB, because
- * the API server escapes some characters. Therefore, responses are read as streams, and only what the controller uses of
- * them stays in memory.
+ * Objects that are not cached. Anyone who may create an object determines its size, and a response may have 8 MiB,
+ * because the API server escapes some characters. Therefore, responses are read as streams, and only the fields that
+ * the controller uses stay in memory.
  */
 public final class LiveObjects {
     private static final String METADATA_OF_LIST =
@@ -35,7 +35,7 @@ public final class LiveObjects {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_ERROR = 64 * 1024;
 
-    /** How many objects of a tenant are read at a time: each may need several MiB for a moment. */
+    /** How many objects of a tenant are read at a time: each may briefly need several MiB. */
     private static final int OF_TENANT = 2;
 
     private static final int OF_ALL = 6;
@@ -112,7 +112,7 @@ public final class LiveObjects {
      * Reads the names of a page of objects.
      *
      * @param labels a label selector
-     * @param next from the page before; empty for the first page
+     * @param next token from the previous page; empty for the first page
      */
     public Names names(Class<? extends HasMetadata> type, String namespace, String labels, int limit, String next) {
         String query = "?labelSelector=" + encode(labels) + "&limit=" + limit

@@ -33,7 +33,7 @@ public final class LiveSecrets {
     /**
      * The Secret; null if there is none.
      *
-     * @param name possibly what a user wrote; the client would request all Secrets for {@code ?x}
+     * @param name may come from a user: for {@code ?x}, the client would request all Secrets
      */
     public @Nullable Secret get(String namespace, String name) {
         if (!KubernetesResourceUtil.isValidSubdomainName(name)) {

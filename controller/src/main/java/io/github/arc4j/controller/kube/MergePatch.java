@@ -40,7 +40,7 @@ public final class MergePatch {
     }
 
     /**
-     * A patch with the labels and annotations that differ; empty if none does. A null value removes the key; other keys
+     * A patch with the labels and annotations that differ; empty if none do. A null value removes the key; other keys
      * are kept.
      */
     public static ObjectNode metadata(

@@ -71,11 +71,11 @@ final class ObjectRequests {
     /** Reads the object; null if it does not exist. */
     byte @Nullable [] read(String namespace, String name) {
         String url = url(namespace, name);
-        HttpResponse<byte[]> answer = ApiRequests.send(client, "GET", url, null, null, JSON, byte[].class);
-        if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
+        HttpResponse<byte[]> response = ApiRequests.send(client, "GET", url, null, null, JSON, byte[].class);
+        if (response.code() == HttpURLConnection.HTTP_NOT_FOUND) {
             return null;
         }
-        return body("GET " + url, answer);
+        return body("GET " + url, response);
     }
 
     byte[] create(HasMetadata object) {
@@ -135,10 +135,10 @@ final class ObjectRequests {
         String namespace = object.getMetadata().getNamespace();
         String name = object.getMetadata().getName();
         String url = verb == Verb.CREATE ? collection(namespace) : url(namespace, name) + subresource;
-        HttpResponse<byte[]> answer =
+        HttpResponse<byte[]> response =
                 ApiRequests.send(client, verb.method, url, contentType, body, accept, byte[].class);
-        log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
-        return body(verb.method + " " + url, answer);
+        log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, response.code());
+        return body(verb.method + " " + url, response);
     }
 
     private String collection(String namespace) {
@@ -149,25 +149,25 @@ final class ObjectRequests {
         return collection(namespace) + "/" + ApiRequests.segment(name);
     }
 
-    private byte[] body(String request, HttpResponse<byte[]> answer) {
-        if (!answer.isSuccessful()) {
-            throw ApiRequests.rejected(mapper, request, answer.code(), answer.body());
+    private byte[] body(String request, HttpResponse<byte[]> response) {
+        if (!response.isSuccessful()) {
+            throw ApiRequests.rejected(mapper, request, response.code(), response.body());
         }
-        return answer.body();
+        return response.body();
     }
 
     /** Reads a response. */
-    <T> T as(Class<T> type, byte[] answer) {
+    <T> T as(Class<T> type, byte[] response) {
         try {
-            return JsonBytes.read(mapper, type, answer);
+            return JsonBytes.read(mapper, type, response);
         } catch (IOException e) {
             throw new KubernetesClientException("unreadable " + type.getSimpleName(), e);
         }
     }
 
     /** Reads the response to a deletion: the remaining object, or empty if the server returned only a status. */
-    <T> Optional<T> remaining(Class<T> type, byte[] answer) {
-        try (JsonParser parser = mapper.createParser(answer)) {
+    <T> Optional<T> remaining(Class<T> type, byte[] response) {
+        try (JsonParser parser = mapper.createParser(response)) {
             parser.nextToken();
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 parser.nextToken();
@@ -182,6 +182,6 @@ final class ObjectRequests {
         } catch (IOException e) {
             throw new KubernetesClientException("unreadable response to a deletion", e);
         }
-        return Optional.of(as(type, answer));
+        return Optional.of(as(type, response));
     }
 }

@@ -109,8 +109,8 @@ public final class ResourceClient<T extends HasMetadata> {
         return written(requests.patch(current, "", patch));
     }
 
-    private T written(byte[] answer) {
-        return written(requests.as(type, answer));
+    private T written(byte[] response) {
+        return written(requests.as(type, response));
     }
 
     private T written(T object) {
@@ -140,11 +140,11 @@ public final class ResourceClient<T extends HasMetadata> {
             return current;
         }
         body.set("status", patch);
-        T answer = written(requests.patch(current, "/status", body));
-        if (answer instanceof CustomResource<?, ?> resource && resource.getStatus() != null) {
-            droppedFields.compare(answer, patch, mapper.valueToTree(resource.getStatus()));
+        T response = written(requests.patch(current, "/status", body));
+        if (response instanceof CustomResource<?, ?> resource && resource.getStatus() != null) {
+            droppedFields.compare(response, patch, mapper.valueToTree(resource.getStatus()));
         }
-        return answer;
+        return response;
     }
 
     /**

@@ -43,7 +43,7 @@ final class LeaderElectionFlags {
                     flags.duration(RENEW_DEADLINE.name()),
                     flags.duration(RETRY_PERIOD.name()));
         } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("invalid times of the leader election (%s, %s, %s): %s"
+            throw OptionsException.invalid("invalid leader election times (%s, %s, %s): %s"
                     .formatted(
                             given(flags, LEASE_DURATION),
                             given(flags, RENEW_DEADLINE),
@@ -58,8 +58,9 @@ final class LeaderElectionFlags {
 
     /**
      * The name and UID of the process's pod. A name alone does not identify a pod, because a StatefulSet reuses it,
-     * possibly while the former pod still runs on a node that cannot be reached. If they are not known, the host name and
-     * a random text, as in controller-runtime: a restarted process then waits until its former Lease has expired.
+     * possibly while the former pod still runs on a node that cannot be reached. If they are not known, it is the host
+     * name and a random text, as in controller-runtime: a restarted process then waits until its former Lease has
+     * expired.
      */
     static String identity(Map<String, String> environment) {
         String pod = environment.getOrDefault("CONTROLLER_MANAGER_POD_NAME", "");

@@ -34,7 +34,7 @@ import org.slf4j.MDC;
  *
  * <p>During a reconcile, each log line has the {@link LogFields} of its object and an ID that is unique to the
  * reconcile. The last line, at level debug, contains the result, unless it is done without a step, as for an object that
- * is gone.
+ * no longer exists.
  */
 public final class Controller {
     /** Default number of concurrent reconciles. A reconcile that waits costs only a virtual thread. */
@@ -219,17 +219,17 @@ public final class Controller {
     private void failed(Throwable e) {
         if (stopping) {
             log.info("The process is stopping; the next one continues from here: {}", e.toString());
-        } else if (e instanceof KubernetesClientException refused && refused.getCode() == HTTP_CONFLICT) {
+        } else if (e instanceof KubernetesClientException conflict && conflict.getCode() == HTTP_CONFLICT) {
             log.debug("The object has changed; retrying: {}", e.getMessage());
-        } else if (e instanceof KubernetesClientException refused && isRefusal(refused.getCode())) {
-            log.warn("The API server refused a request: {}", e.getMessage());
-            log.debug("The refused request", e);
+        } else if (e instanceof KubernetesClientException rejected && isRejection(rejected.getCode())) {
+            log.warn("The API server rejected a request: {}", e.getMessage());
+            log.debug("The rejected request", e);
         } else {
             log.error("Reconciler error", e);
         }
     }
 
-    private static boolean isRefusal(int status) {
+    private static boolean isRejection(int status) {
         return status >= HTTP_BAD_REQUEST && status < HTTP_INTERNAL_ERROR;
     }
 

@@ -47,18 +47,18 @@ class ListenerTemplatePolicyTest {
         return Serialization.unmarshal("metadata: " + metadata, PodTemplateSpec.class);
     }
 
-    private static Optional<String> refusal(ListenerTemplatePolicy policy, String spec) {
-        return refusal(policy, ListenerPodMetadata.DEFAULT, template(spec));
+    private static Optional<String> rejection(ListenerTemplatePolicy policy, String spec) {
+        return rejection(policy, ListenerPodMetadata.DEFAULT, template(spec));
     }
 
-    private static Optional<String> refusal(
+    private static Optional<String> rejection(
             ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, PodTemplateSpec template) {
-        return refusal(policy, podMetadata, ListenerFixture.listener(spec -> spec.template(template)));
+        return rejection(policy, podMetadata, ListenerFixture.listener(spec -> spec.template(template)));
     }
 
-    private static Optional<String> refusal(
+    private static Optional<String> rejection(
             ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, AutoscalingListener listener) {
-        return new ListenerTemplateCheck(policy, podMetadata, new ObjectMapper()).refusal(listener.getSpec());
+        return new ListenerTemplateCheck(policy, podMetadata, new ObjectMapper()).rejection(listener.getSpec());
     }
 
     @ParameterizedTest
@@ -118,10 +118,10 @@ class ListenerTemplatePolicyTest {
                         + " /d}]}]}"
             })
     void restrictedTemplatesAreRefusedWithThePathOfTheField(String path, String spec) {
-        assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec))
+        assertThat(rejection(ListenerTemplatePolicy.RESTRICTED, spec))
                 .contains("spec.listenerTemplate.spec." + path
-                        + " is refused: the controller runs with --listener-template=restricted");
-        assertThat(refusal(ListenerTemplatePolicy.FULL, spec)).isEmpty();
+                        + " is not allowed: the controller runs with --listener-template=restricted");
+        assertThat(rejection(ListenerTemplatePolicy.FULL, spec)).isEmpty();
     }
 
     @ParameterizedTest
@@ -143,9 +143,9 @@ class ListenerTemplatePolicyTest {
                         + " ports: [{containerPort: 8080, name: m}]}]}"
             })
     void harmlessFieldsAreAccepted(String spec) {
-        assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec)).isEmpty();
-        assertThat(refusal(ListenerTemplatePolicy.OFF, spec))
-                .contains("spec.listenerTemplate is refused: the controller runs with --listener-template=off");
+        assertThat(rejection(ListenerTemplatePolicy.RESTRICTED, spec)).isEmpty();
+        assertThat(rejection(ListenerTemplatePolicy.OFF, spec))
+                .contains("spec.listenerTemplate is not allowed: the controller runs with --listener-template=off");
     }
 
     /** The node would send these requests, from its network. */
@@ -158,13 +158,14 @@ class ListenerTemplatePolicyTest {
                 + "}".repeat(fields.length - 1) + "}]}";
         String path = "containers[0]." + handler;
 
-        assertThat(refusal(
+        assertThat(rejection(
                         ListenerTemplatePolicy.RESTRICTED, around.formatted("{httpGet: {port: 80, host: 10.0.0.1}}")))
-                .hasValueSatisfying(refusal -> assertThat(refusal).contains(path + ".httpGet.host is refused"));
-        assertThat(refusal(
+                .hasValueSatisfying(rejection -> assertThat(rejection).contains(path + ".httpGet.host is not allowed"));
+        assertThat(rejection(
                         ListenerTemplatePolicy.RESTRICTED, around.formatted("{tcpSocket: {port: 80, host: 10.0.0.1}}")))
-                .hasValueSatisfying(refusal -> assertThat(refusal).contains(path + ".tcpSocket.host is refused"));
-        assertThat(refusal(
+                .hasValueSatisfying(
+                        rejection -> assertThat(rejection).contains(path + ".tcpSocket.host is not allowed"));
+        assertThat(rejection(
                         ListenerTemplatePolicy.RESTRICTED,
                         around.formatted("{httpGet: {port: 80, host: '', path: /x, scheme: HTTPS, httpHeaders:"
                                 + " [{name: a, value: b}]}, tcpSocket: {port: 80}, exec: {command: [a]}}")))
@@ -191,17 +192,17 @@ class ListenerTemplatePolicyTest {
         for (String field : List.of("labels", "annotations")) {
             PodTemplateSpec template = metadata("{%s: {a: b, %s: 'true'}}".formatted(field, key));
 
-            assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, ListenerPodMetadata.DEFAULT, template))
+            assertThat(rejection(ListenerTemplatePolicy.RESTRICTED, ListenerPodMetadata.DEFAULT, template))
                     .isEqualTo(
                             refused
                                     ? Optional.of(
-                                            "spec.listenerTemplate.metadata.%s[%s] is refused: the controller runs"
+                                            "spec.listenerTemplate.metadata.%s[%s] is not allowed: the controller runs"
                                                             .formatted(field, key)
                                                     + " with --listener-template=restricted")
                                     : Optional.empty());
-            assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, new ListenerPodMetadata(List.of(key)), template))
+            assertThat(rejection(ListenerTemplatePolicy.RESTRICTED, new ListenerPodMetadata(List.of(key)), template))
                     .isEmpty();
-            assertThat(refusal(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, template))
+            assertThat(rejection(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, template))
                     .isEmpty();
         }
     }
@@ -209,7 +210,7 @@ class ListenerTemplatePolicyTest {
     @Test
     void aPodMayDeclineASidecar() {
         for (String field : List.of("labels", "annotations")) {
-            assertThat(refusal(
+            assertThat(rejection(
                             ListenerTemplatePolicy.RESTRICTED,
                             ListenerPodMetadata.DEFAULT,
                             metadata("{%s: {sidecar.istio.io/inject: 'false', linkerd.io/inject: disabled}}"
@@ -238,13 +239,13 @@ class ListenerTemplatePolicyTest {
 
     private static void assertIsRefusedUnlessAllowed(AutoscalingListener listener, String path, String key) {
         for (ListenerTemplatePolicy policy : List.of(ListenerTemplatePolicy.RESTRICTED, ListenerTemplatePolicy.OFF)) {
-            assertThat(refusal(policy, ListenerPodMetadata.DEFAULT, listener))
-                    .hasValueSatisfying(
-                            refusal -> assertThat(refusal).startsWith("%s[%s] is refused".formatted(path, key)));
-            assertThat(refusal(policy, new ListenerPodMetadata(List.of(key)), listener))
+            assertThat(rejection(policy, ListenerPodMetadata.DEFAULT, listener))
+                    .hasValueSatisfying(rejection ->
+                            assertThat(rejection).startsWith("%s[%s] is not allowed".formatted(path, key)));
+            assertThat(rejection(policy, new ListenerPodMetadata(List.of(key)), listener))
                     .isEmpty();
         }
-        assertThat(refusal(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, listener))
+        assertThat(rejection(ListenerTemplatePolicy.FULL, ListenerPodMetadata.DEFAULT, listener))
                 .isEmpty();
     }
 

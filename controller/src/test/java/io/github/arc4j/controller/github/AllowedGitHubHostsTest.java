@@ -24,7 +24,7 @@ class AllowedGitHubHostsTest {
                 "http://plain.example.com:80/org"
             })
     void listedHostsAreAllowed(String url) {
-        assertThat(hosts.refusal(ConfigUrl.parse(url))).isEmpty();
+        assertThat(hosts.rejection(ConfigUrl.parse(url))).isEmpty();
     }
 
     @ParameterizedTest
@@ -40,14 +40,14 @@ class AllowedGitHubHostsTest {
                 "http://169.254.169.254/latest"
             })
     void otherHostsAreRefused(String url) {
-        assertThat(hosts.refusal(ConfigUrl.parse(url)))
-                .hasValueSatisfying(refusal ->
-                        assertThat(refusal).contains("--allowed-github-hosts").doesNotContain("@"));
+        assertThat(hosts.rejection(ConfigUrl.parse(url)))
+                .hasValueSatisfying(rejection ->
+                        assertThat(rejection).contains("--allowed-github-hosts").doesNotContain("@"));
     }
 
     @Test
     void withoutAListAnyHostIsAllowed() {
-        assertThat(AllowedGitHubHosts.of(List.of()).refusal(ConfigUrl.parse("http://simulator:7080/org")))
+        assertThat(AllowedGitHubHosts.of(List.of()).rejection(ConfigUrl.parse("http://simulator:7080/org")))
                 .isEmpty();
     }
 

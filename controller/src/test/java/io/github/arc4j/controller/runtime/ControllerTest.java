@@ -249,7 +249,7 @@ class ControllerTest {
             await().until(() -> !log.lines().isEmpty());
             assertThat(log.lines().getFirst()).satisfies(line -> {
                 assertThat(line.toString())
-                        .isEqualTo("WARNING configmap a: The API server refused a request: name is invalid");
+                        .isEqualTo("WARNING configmap a: The API server rejected a request: name is invalid");
                 assertThat(line.hasStackTrace()).isFalse();
             });
         }

@@ -79,10 +79,10 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
     }
 
     /**
-     * In the scale set's namespace, the controller may lack the permission to delete, as a tenant can arrange. What is
-     * kept there grants something only in that namespace, as far as the tenant may grant it: to an account that no longer
-     * exists and whose name no listener of another namespace gets while the binding exists, or to the shared listener,
-     * which does not use it.
+     * In the scale set's namespace, the controller may lack the permission to delete, because a tenant can take it
+     * away. What stays there grants permissions in that namespace only, and no more than the tenant may grant: to an
+     * account that no longer exists, whose name no listener of another namespace gets while the binding exists, or to
+     * the shared listener, which does not use them.
      */
     public void delete(AutoscalingListener listener) {
         String scaleSetNamespace = listener.getSpec().autoscalingRunnerSetNamespace();

@@ -103,7 +103,10 @@ public final class ListenerPodObject {
                 .build();
     }
 
-    /** Unlike those of a template, they are not refused: they may be for other objects of the scale set. */
+    /**
+     * Unlike those of a template, unknown ones are left out and not rejected: they may be for other objects of the
+     * scale set.
+     */
     private Map<String, String> labelsOfScaleSet(AutoscalingListener listener) {
         Map<String, String> labels = Annotations.merge(listener.getMetadata().getLabels(), null);
         if (policy != ListenerTemplatePolicy.FULL) {

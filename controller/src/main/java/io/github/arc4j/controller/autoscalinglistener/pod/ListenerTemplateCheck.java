@@ -24,7 +24,7 @@ public final class ListenerTemplateCheck {
     }
 
     /** Why a listener gets no pod; empty if the operator allows what its scale set defines. */
-    public Optional<String> refusal(AutoscalingListenerSpec listener) {
+    public Optional<String> rejection(AutoscalingListenerSpec listener) {
         if (policy == ListenerTemplatePolicy.FULL) {
             return Optional.empty();
         }
@@ -40,10 +40,10 @@ public final class ListenerTemplateCheck {
                         template(listener.template(), listener.autoscalingRunnerSetNamespace()),
                         ofAccount,
                         ofConfigSecret)
-                .flatMap(refused -> refused)
+                .flatMap(paths -> paths)
                 .findFirst()
-                .map(refused -> "%s is refused: the controller runs with --listener-template=%s"
-                        .formatted(refused, policy.flag()));
+                .map(path -> "%s is not allowed: the controller runs with --listener-template=%s"
+                        .formatted(path, policy.flag()));
     }
 
     private Stream<String> template(@Nullable PodTemplateSpec template, String namespace) {

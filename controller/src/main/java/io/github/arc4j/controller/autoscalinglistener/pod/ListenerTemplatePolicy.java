@@ -15,7 +15,7 @@ public enum ListenerTemplatePolicy {
      * RestrictedListenerTemplate}.
      */
     RESTRICTED,
-    /** Nothing: templates are refused. */
+    /** Nothing: templates are rejected. */
     OFF;
 
     /** @throws IllegalArgumentException if there is no such policy */

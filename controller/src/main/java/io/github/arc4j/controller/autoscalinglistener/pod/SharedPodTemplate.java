@@ -33,7 +33,7 @@ public record SharedPodTemplate(JsonNode fields) {
     /**
      * Reads a pod template in JSON.
      *
-     * @throws IllegalArgumentException if it is none, or has other fields
+     * @throws IllegalArgumentException if it is not a pod template, or has other fields
      */
     public static SharedPodTemplate parse(String json) {
         ObjectMapper mapper = new ObjectMapper();

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Addresses on GitHub. Users control all their parts, so an invalid part results in an empty address. */
 final class GitHubLinks {
-    /** The controller uses no longer ones. */
+    /** The controller does not use longer ones. */
     private static final int MAX_URL_LENGTH = 2048;
 
     /** GitHub allows 39 characters in the first part, and 100 in the second. */

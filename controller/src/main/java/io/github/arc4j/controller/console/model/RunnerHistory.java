@@ -104,7 +104,7 @@ final class RunnerHistory {
         if (last != null && last.runner().runner().hasJob()) {
             add(JobRow.ofRemoved(last.runner(), clock.instant()));
         }
-        removeUnlessExists(ScaleSetKey.of(runner)); // runners may go after their scale set
+        removeUnlessExists(ScaleSetKey.of(runner)); // runners may be deleted after their scale set
     }
 
     private void add(JobRow row) {

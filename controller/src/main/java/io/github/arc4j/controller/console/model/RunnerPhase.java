@@ -10,7 +10,7 @@ import java.util.Locale;
 enum RunnerPhase {
     /** It cannot start at present; Kubernetes keeps trying. */
     STUCK,
-    /** It failed, or GitHub refuses its version. */
+    /** It failed, or GitHub rejects its version. */
     FAILED,
     BUSY,
     STARTING,

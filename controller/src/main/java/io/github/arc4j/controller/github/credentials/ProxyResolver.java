@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds proxy URLs from a {@code spec.proxy} and the Secrets with its credentials. */
 public final class ProxyResolver {
-    /** Characters; a URL with them may have as many. Encoded, a character may have nine. */
+    /** Maximum characters of user name and password together. Encoded in the URL, a character may take nine. */
     private static final int MAX_CREDENTIALS = 8 * 1024;
 
     private final SecretReader secrets;

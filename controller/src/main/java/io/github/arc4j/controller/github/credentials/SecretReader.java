@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class SecretReader {
     private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
 
-    /** Characters of an entry in Base64. Private keys, the longest ones that are used, have a tenth of it. */
+    /** Characters of an entry in Base64. Private keys, the longest ones that are used, have a tenth of that. */
     private static final int MAX_ENTRY = 64 * 1024;
 
     /** Characters of certificates, as documented for {@code githubServerTLS}. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The files in the controller's pod that a scale set may use as the client certificate for its vault: those in the
- * directory of its namespace. Files elsewhere are refused without accessing them, so that users cannot find out which
+ * directory of its namespace. Files elsewhere are rejected without accessing them, so that users cannot find out which
  * files exist.
  *
  * @param directory contains a subdirectory for each namespace; empty if every path is allowed

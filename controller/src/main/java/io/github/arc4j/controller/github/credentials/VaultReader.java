@@ -20,7 +20,7 @@ public final class VaultReader implements AutoCloseable {
 
     private static final int MAX_CLIENTS_OF_NAMESPACE = 50;
 
-    /** At a time. A read of a vault that does not answer takes minutes. */
+    /** At a time. A read from a vault that does not respond takes minutes. */
     static final int MAX_READS_OF_NAMESPACE = 20;
 
     private static final Duration DELAY = Duration.ofSeconds(2);
@@ -88,8 +88,8 @@ public final class VaultReader implements AutoCloseable {
                 throw GitHubAccessException.waiting("other reads of vaults are in progress", DELAY);
             }
             AzureKeyVault client = clients.get(namespace, settings);
-            // Nobody uses those for proxies with rotated credentials, and for vaults that no scale set refers to any
-            // more.
+            // A client is no longer used after its proxy's credentials were rotated, or if no scale set refers to its
+            // vault any more.
             clients.closeIdle(IDLE_TIMEOUT);
             return client.read(name);
         } finally {

@@ -20,12 +20,12 @@ public final class Conditions {
     /** Whether something differs from the spec, although the object may fulfill its purpose. */
     public static final String DEGRADED = "Degraded";
 
-    /** Whether GitHub counts jobs that no idle runner gets; missing as long as it has not. */
+    /** Whether GitHub counts jobs that no idle runner gets; absent if that has never been the case. */
     public static final String DEMAND_STALE = "DemandStale";
 
     /**
      * False while a listener has a pod of its own although there are shared listeners, which is no problem; otherwise
-     * missing.
+     * absent.
      */
     public static final String LISTENER_SHARED = "ListenerShared";
 
@@ -50,7 +50,9 @@ public final class Conditions {
         return find(conditions, type, status).map(Conditions::since);
     }
 
-    /** Since when the condition has its status; long ago if the time cannot be read: the API server admits +99:99. */
+    /**
+     * Since when the condition has its status; the epoch if that cannot be read, because the API server accepts +99:99.
+     */
     public static Instant since(Condition condition) {
         try {
             return Instant.parse(Objects.requireNonNullElse(condition.getLastTransitionTime(), ""));
@@ -101,7 +103,7 @@ public final class Conditions {
         return List.copyOf(changed);
     }
 
-    /** Whether the condition is there with this status and reason. */
+    /** Whether the condition exists with this status and reason. */
     public static boolean has(List<Condition> conditions, String type, boolean status, String reason) {
         return find(conditions, type, status)
                 .filter(condition -> Objects.equals(reason, condition.getReason()))

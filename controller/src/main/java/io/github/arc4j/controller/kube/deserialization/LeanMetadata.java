@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Reads the used fields of an object's metadata. Whoever may create an object chooses how much of it there is, up to 1.5
- * MiB of two-letter labels. Therefore, only as many entries are kept as the controller and its users need.
+ * Reads those fields of an object's metadata that the controller uses. Anyone who may create an object chooses how much
+ * metadata it has, up to 1.5 MiB of two-letter labels. Therefore, only as many entries are kept as the controller and
+ * its users need.
  */
 final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
     private static final Object NAMESPACE = new Object();
@@ -30,7 +31,9 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
     /** Characters of a finalizer, or of a field of an owner. A longer one is read as an empty text. */
     private static final int MAX_ENTRY = 1024;
 
-    /** The labels and annotations of pods that the controller reads or compares. It writes others, but only once. */
+    /**
+     * The labels and annotations of pods that the controller reads or compares. Others are only written, and only once.
+     */
     private static final Set<String> OF_PODS = Set.of(
             Labels.COMPONENT,
             Labels.LISTENER_SHARD,

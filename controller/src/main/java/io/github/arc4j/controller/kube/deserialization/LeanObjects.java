@@ -32,23 +32,24 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Reads only what the controller uses of an object: this saves most of the time and memory of reading, and limits the
- * memory of objects that others write. The spec of runners, which is equal for all of a set, is read only once.
+ * Reads only those fields of an object that the controller uses. This saves most of the time and memory that reading
+ * takes, and limits the memory of objects that others write. The spec of runners, which is the same for all runners of
+ * a set, is read only once.
  */
 public final class LeanObjects {
     /**
-     * Bytes of text. Whoever can write a status can as well remove it, so one that is longer is ignored. The longest
-     * messages of the controller itself, in all conditions, are shorter.
+     * Maximum length of a status, in bytes. A longer one is ignored, because whoever can write a status can also remove
+     * it. The controller itself writes less, even with the longest messages in all conditions.
      */
     private static final int MAX_STATUS = 256 * 1024;
 
-    /** There are many runners, and listeners write into their status. */
+    /** Less, because there are many runners, and listeners write their status, too. */
     private static final int MAX_STATUS_OF_RUNNER = 64 * 1024;
 
-    /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
+    /** In characters: what the API server accepts at most, because one lists the jobs of a burst that have ended. */
     private static final int MAX_ANNOTATION_OF_RUNNER_SET = 256 * 1024;
 
-    /** Bytes of text. */
+    /** Maximum length of a rule, in bytes. */
     private static final int MAX_RULE = 1024;
 
     private static final int MAX_RULES = 8;

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads only the node, the deadline, the grace period and those init containers that are sidecars: that always restart. */
+/**
+ * Reads only the node, the deadline, the grace period and the sidecars, which are init containers that always restart.
+ */
 final class LeanPodSpec extends JsonDeserializer<PodSpec> {
     private static final int MAX_SIDECARS = 16;
 

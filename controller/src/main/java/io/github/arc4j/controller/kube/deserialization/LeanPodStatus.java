@@ -18,12 +18,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads only what the controller reports of a pod, and decides by: a job may write 12 KiB into the status of its pod,
- * and whoever may change the status as much as the API server accepts.
+ * Reads only what the controller reports about a pod or bases its decisions on. A job may write 12 KiB into the status
+ * of its pod, and anyone who may change the status, as much as the API server accepts.
  */
 final class LeanPodStatus extends JsonDeserializer<PodStatus> {
     private static final int MAX_CONDITIONS = 16;
-    /** Besides the runner, whose position depends on the others' names. */
+    /** In addition to the runner, whose position depends on the names of the others. */
     private static final int MAX_CONTAINERS = 16;
     /** Characters of a reason, a time or a name. */
     private static final int MAX_WORD = 253;

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Shares specs with equal JSON text within each namespace, for the most recently used specs. When there is no room, the
- * namespace that takes most of it loses a spec, so that a tenant with many specs displaces only its own.
+ * Shares specs with equal JSON text within a namespace, as long as they were used recently. When there is no room, the
+ * namespace that takes up the most loses a spec, so that a tenant with many specs displaces only its own.
  */
 final class SharedSpecs extends TextReader<EphemeralRunnerSpec> {
     /** Bytes of all specs together. A tenant that keeps editing a template adds one with each edit. */
     private static final int MAX_SIZE = 32 * 1024 * 1024;
 
-    /** Bytes of a shared spec; one that an AutoscalingRunnerSet may have is smaller. */
+    /** Bytes of a shared spec; every spec that an AutoscalingRunnerSet may have is smaller. */
     private static final int MAX_SIZE_OF_SPEC = MAX_SIZE / 8;
 
     /** Bytes of each value, in addition to its text: small objects take many times as much memory as their text. */

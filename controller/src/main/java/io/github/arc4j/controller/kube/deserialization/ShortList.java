@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the first elements of a list that others can make as long as they like.
+ * Reads the first elements of a list that others can make arbitrarily long.
  *
  * @param <T> type of the elements
  */
@@ -18,7 +18,7 @@ final class ShortList<T> extends JsonDeserializer<List<@Nullable T>> {
     private final SmallValue<T> element;
     private final int max;
 
-    /** @param max number of elements. More than the controller writes, so that it notices those of others */
+    /** @param max maximum number of elements; more than the controller writes, so that it notices those of others */
     ShortList(SmallValue<T> element, int max) {
         this.element = element;
         this.max = max;

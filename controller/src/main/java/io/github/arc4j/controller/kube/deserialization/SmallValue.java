@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a value that others can make as long as they like, unless its text is too long.
+ * Reads a value that others can make arbitrarily long, unless its text is too long.
  *
  * @param <T> type of the value
  */

@@ -29,7 +29,7 @@ public final class SpecLimit {
     /** Values in the spec of an AutoscalingRunnerSet: each text, number, list and object. */
     private static final int MAX_VALUES = 3_000;
 
-    /** For what the controller and the API server add to the spec of a runner set, such as default values. */
+    /** A factor for what the controller and the API server add to the spec of a runner set, such as default values. */
     private static final int MARGIN = 2;
 
     /** Values of a text below this length are not counted, because there are fewer: each takes three bytes or more. */

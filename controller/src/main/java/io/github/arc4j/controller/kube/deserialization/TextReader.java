@@ -11,23 +11,26 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values of one type after a look at their text, which may be too large to be read.
+ * Reads values of one type after inspecting their text, which may be too large to be read.
  *
  * @param <T> type of the value
  */
 abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
-    /** Bytes of a request to the API server, and so of a value in a custom resource, whose text it keeps as it is. */
+    /**
+     * Maximum bytes of a request to the API server, and so of a value in a custom resource, whose text it does not
+     * change.
+     */
     static final int MAX_REQUEST = 3 * 1024 * 1024;
 
     final ObjectMapper json;
     final Class<T> type;
     private final int small;
     final int maxLength;
-    /** Found once, because looking for it may take longer than reading a small value. */
+    /** Looked up once, because the lookup may take longer than reading a small value. */
     private volatile @Nullable JsonDeserializer<Object> whole;
 
     /**
-     * @param small length of a text whose values are read without a look, in bytes
+     * @param small length up to which a text is read without inspecting it, in bytes
      * @param maxLength of a value to be read, in bytes
      */
     TextReader(ObjectMapper json, Class<T> type, int small, int maxLength) {

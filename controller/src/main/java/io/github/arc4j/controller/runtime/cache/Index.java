@@ -40,7 +40,7 @@ public final class Index<T> {
         }
     }
 
-    /** None if they cannot be computed: one object, whoever wrote it, must not keep the cache from taking the others. */
+    /** Empty if they cannot be computed: no object, whoever wrote it, may keep the cache from accepting the others. */
     private Collection<String> keysOf(Request key, T object) {
         try {
             return keys.apply(object);

@@ -200,14 +200,14 @@ public final class ResourceCache<T extends HasMetadata> {
         kept.forEach(object -> present.add(Request.of(object)));
         change(() -> {
             kept.forEach(this::put);
-            List<T> gone = new ArrayList<>();
+            List<T> missing = new ArrayList<>();
             objects.forEach((key, cached) -> {
                 boolean inScope = namespace == null || namespace.equals(key.namespace());
                 if (inScope && !present.contains(key) && !ResourceVersion.isNewer(cached, resourceVersion)) {
-                    gone.add(cached);
+                    missing.add(cached);
                 }
             });
-            gone.forEach(
+            missing.forEach(
                     object -> remove(Request.of(object), object.getMetadata().getUid()));
         });
     }

@@ -1,6 +1,6 @@
 /**
- * Copies of the API server's objects with indexes. Reconcilers read them instead of the API server, and write the answers
- * to their own requests into them.
+ * Indexed copies of the API server's objects. Reconcilers read them instead of the API server, and add the responses to
+ * their own requests.
  */
 @NullMarked
 package io.github.arc4j.controller.runtime.cache;

@@ -57,7 +57,7 @@ public final class JsonBytes {
         return offset(parser.currentLocation());
     }
 
-    /** Of bytes; a parser that does not decode the text counts characters, which are as many. */
+    /** In bytes. A parser that does not decode the text counts characters instead, which are as many. */
     private static int offset(JsonLocation location) {
         return (int) Math.max(location.getByteOffset(), location.getCharOffset());
     }

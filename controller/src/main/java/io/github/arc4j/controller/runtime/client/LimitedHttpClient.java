@@ -84,12 +84,12 @@ final class LimitedHttpClient implements HttpClient {
     }
 
     /** Applies the timeout. For a watch, it ends with the headers; the body is a stream without a time limit. */
-    private <T> CompletableFuture<T> bounded(HttpRequest request, CompletableFuture<T> answer) {
-        return answer.copy()
+    private <T> CompletableFuture<T> bounded(HttpRequest request, CompletableFuture<T> pending) {
+        return pending.copy()
                 .orTimeout(responseTimeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((whole, failure) -> {
                     if (failure instanceof TimeoutException) {
-                        answer.cancel(true);
+                        pending.cancel(true);
                     }
                 })
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
@@ -117,7 +117,9 @@ final class LimitedHttpClient implements HttpClient {
                 || request.uri().getPath().contains(LEASES);
     }
 
-    /** The namespace whose other requests wait if this one is slow: of a write, as reads pass no webhook. */
+    /**
+     * The namespace whose other requests wait if this one is slow: that of a write, because no webhook delays reads.
+     */
     private static @Nullable String namespaceThatWaits(HttpRequest request) {
         String path = request.uri().getPath();
         String namespace = ApiPath.namespace(path);
@@ -170,14 +172,14 @@ final class LimitedHttpClient implements HttpClient {
 
     private <T> CompletableFuture<HttpResponse<T>> measured(
             HttpRequest request, Supplier<CompletableFuture<HttpResponse<T>>> exchange) {
-        CompletableFuture<HttpResponse<T>> answer;
+        CompletableFuture<HttpResponse<T>> pending;
         try {
-            answer = exchange.get();
+            pending = exchange.get();
         } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
+            pending = CompletableFuture.failedFuture(e);
         }
         String host = request.uri().getAuthority();
-        return answer.whenComplete((response, failure) -> {
+        return pending.whenComplete((response, failure) -> {
             if (response == null) {
                 metrics.failed(request.method(), host);
             } else {

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Receives only a few long responses at a time; the others wait in the middle of theirs. Whoever may create an object
- * determines its size, and a response with it may have 8 MiB, because the API server escapes characters. Does not affect
- * responses that are read as streams.
+ * Receives only a few long responses at a time; the others pause halfway. Anyone who may create an object determines
+ * its size, and a response with it may have 8 MiB, because the API server escapes characters. Does not affect responses
+ * that are read as streams.
  */
 final class LongResponses implements Interceptor {
-    /** Length of a long one, in bytes. */
+    /** A response with more bytes than this is long. */
     private static final int LONG = 512 * 1024;
 
     private static final int AT_A_TIME = 2;

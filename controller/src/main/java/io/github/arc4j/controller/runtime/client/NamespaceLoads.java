@@ -11,24 +11,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of each namespace. While one of them is slow, the namespace has room for only a few at a time, and its
- * other reconciles wait, without a slot. That lasts until nobody waits any more: otherwise they would all continue at
- * the same time, and, as the oldest, before those of others.
+ * Counts the requests of each namespace. While one of them is slow, the namespace has room for only a few at a time,
+ * and its other reconciles wait, without a slot. That lasts until none of them waits any more: otherwise they would all
+ * continue at the same time and, being the oldest, before those of other namespaces.
  */
 final class NamespaceLoads {
     private static final int MAX_WHILE_SLOW = 8;
-    /** In the controller's own namespace, the objects are of all tenants. */
+    /** More, because the controller's own namespace contains objects of all tenants. */
     private static final int MAX_OWN_WHILE_SLOW = 24;
 
     private static final class Load {
         private final int maxWhileSlow;
         private final Condition room;
-        /** Those that have been sent, and those that wait for anything. */
+        /** Requests that have been sent, and those that wait for whatever reason. */
         private int users;
 
         private int sent;
         private int slow;
-        /** Those that wait for room. */
+        /** Requests that wait for room. */
         private int waiting;
 
         private boolean isLimited;
@@ -55,7 +55,7 @@ final class NamespaceLoads {
             quit();
         }
 
-        /** One that was signalled may quit, so it passes the signal on. */
+        /** A request that was signalled may quit, so the signal is passed on. */
         private void quit() {
             users--;
             if (slow == 0 && waiting == 0) {

@@ -14,10 +14,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies an {@link AdaptiveLimit} to requests, and keeps those that take long from delaying others. How long a write
- * takes may be up to the author of the object: a webhook that verifies images, for example, waits for the registry that
- * the object names. Therefore, a request that takes longer than a second or two no longer counts towards the limit, and
- * its reconcile releases its slot. Its namespace has only a few requests at a time while it is slow ({@link NamespaceLoads}).
+ * Applies an {@link AdaptiveLimit} to requests, and keeps slow ones from delaying others. How long a write takes may
+ * depend on the author of the object: a webhook that verifies images, for example, waits for the registry that the
+ * object names. Therefore, a request that takes longer than a second or two no longer counts towards the limit, and its
+ * reconcile releases its slot. While it is slow, its namespace may send only a few requests at a time ({@link
+ * NamespaceLoads}).
  *
  * <p>The number of all slow requests has a limit, too, because the whole server may be slow.
  */

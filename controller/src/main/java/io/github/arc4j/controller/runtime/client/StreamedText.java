@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that a parser reads from a stream, because it is too long to be in memory, and of which single values can be
- * kept. Closing it does not close the stream.
+ * A text that a parser reads from a stream, because it is too long to be in memory. Single values of it can be kept.
+ * Closing it does not close the stream.
  */
 public final class StreamedText extends InputStream {
     private static final int BLOCK = 8192;
@@ -60,7 +60,7 @@ public final class StreamedText extends InputStream {
         if (kept == null) {
             return;
         }
-        // The last block may be from behind the value.
+        // The last block may lie after the value.
         if (keptLength > maxLength) {
             kept = null;
             return;

@@ -1,4 +1,4 @@
-/** The connection to the API server: limits that follow the server's answers, and what is measured about it. */
+/** The connection to the API server: requests, limits that adapt to the server's responses, and large responses. */
 @NullMarked
 package io.github.arc4j.controller.runtime.client;
 

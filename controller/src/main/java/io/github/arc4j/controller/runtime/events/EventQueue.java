@@ -10,8 +10,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Events that wait to be written. Namespaces take turns, and a full queue drops an Event of the namespace with most
- * of them, so a flood in one namespace neither delays nor displaces the Events of another.
+ * The Events that wait to be written. Namespaces take turns, and a full queue drops an Event of the namespace that has
+ * the most, so a flood in one namespace neither delays nor displaces the Events of another.
  */
 final class EventQueue {
     private final int capacity;
@@ -34,7 +34,7 @@ final class EventQueue {
         return size <= capacity ? null : dropLast(namespace(series));
     }
 
-    /** Of namespaces with equally many Events, the one that has just got another is not spared. */
+    /** Among namespaces with equally many Events, the one that has just added another loses its latest. */
     private EventSeries dropLast(String namespace) {
         String longest = byNamespace.entrySet().stream()
                 .max(Comparator.<Map.Entry<String, Deque<EventSeries>>>comparingInt(

@@ -67,10 +67,10 @@ final class EventRequests {
     }
 
     private void send(String method, String url, String contentType, String body) {
-        HttpResponse<byte[]> answer =
+        HttpResponse<byte[]> response =
                 ApiRequests.send(client, method, url, contentType, body, ApiRequests.JSON_METADATA, byte[].class);
-        if (!answer.isSuccessful()) {
-            throw ApiRequests.rejected(json, method + " " + url, answer.code(), answer.body());
+        if (!response.isSuccessful()) {
+            throw ApiRequests.rejected(json, method + " " + url, response.code(), response.body());
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /**
- * The most recent Events. Beyond the capacity, the one that was used least recently of the namespace with most of them
- * is forgotten, so that many Events in one namespace do not displace those of another. Not thread-safe.
+ * The most recent Events. Beyond the capacity, the namespace with the most Events loses the one that was used least
+ * recently, so that many Events in one namespace do not displace those of another. Not thread-safe.
  */
 final class KnownEvents {
     private final int capacity;

@@ -169,7 +169,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
                     || e.getCode() >= HTTP_INTERNAL_ERROR) {
                 retry(series, e, isAvailable);
             } else {
-                refused(series, e);
+                rejected(series, e);
             }
             return isAvailable;
         }
@@ -220,7 +220,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         return RETRY.delay(failures, ThreadLocalRandom.current().nextDouble());
     }
 
-    private void refused(EventSeries series, KubernetesClientException e) {
+    private void rejected(EventSeries series, KubernetesClientException e) {
         String reason = series.key.reason();
         String object = series.object.getName();
         if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {

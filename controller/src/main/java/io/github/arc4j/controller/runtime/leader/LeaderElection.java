@@ -258,7 +258,7 @@ public final class LeaderElection {
     }
 
     private static boolean isConflict(Exception e) {
-        return e.getCause() instanceof KubernetesClientException refused && refused.getCode() == HTTP_CONFLICT;
+        return e.getCause() instanceof KubernetesClientException rejected && rejected.getCode() == HTTP_CONFLICT;
     }
 
     private static String reason(Exception e) {

@@ -1,6 +1,6 @@
 /**
- * The work queue: keys are deduplicated, never processed twice at the same time, retried with a back-off, and ordered by
- * priority, in turns of the tenants.
+ * The work queue: keys are deduplicated, never processed twice at the same time, retried with backoff, and ordered by
+ * priority. Within a priority, tenants take turns.
  */
 @NullMarked
 package io.github.arc4j.controller.runtime.queue;

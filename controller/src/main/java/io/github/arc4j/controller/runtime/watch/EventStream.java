@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class EventStream<T extends HasMetadata> implements AutoCloseable {
     private static final int LINE = 8192;
     /**
-     * Bytes of a line that is kept as a whole. Whoever writes 1.5 MiB of {@code <} into an object makes its line 9 MiB
-     * long, in as many watches at a time as there are kinds.
+     * Bytes of a line that is kept as a whole. 1.5 MiB of {@code <} in an object make its line 9 MiB long, and the
+     * watches of all kinds may receive such lines at the same time.
      */
     private static final int MAX_LINE = 8 * LINE;
 
@@ -104,7 +104,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
         return end > 0;
     }
 
-    /** What of the line is not in memory yet. */
+    /** The part of the line that is not in memory yet. */
     private final class RestOfLine extends InputStream {
         private boolean ended;
 

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class ListWatch<T extends HasMetadata> {
     private static final int PAGE_SIZE = 500;
 
-    /** Bytes of a page with more than one object: each object may have 9 MiB, and all kinds are listed at a time. */
+    /**
+     * Bytes of a page with more than one object: each object may have 9 MiB, and all kinds are listed at the same time.
+     */
     private static final int MAX_PAGE = 4 * 1024 * 1024;
 
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Reflector<T extends HasMetadata> extends WatchLoop<T> {
     private static final Logger log = LoggerFactory.getLogger(Reflector.class);
 
-    private static final int MAX_REFUSALS = 3;
+    private static final int MAX_REJECTIONS = 3;
 
     private final ResourceCache<T> cache;
     private final @Nullable String namespace;
@@ -76,9 +76,9 @@ public final class Reflector<T extends HasMetadata> extends WatchLoop<T> {
     }
 
     @Override
-    Backoff refused(KubernetesClientException e) {
+    Backoff rejected(KubernetesClientException e) {
         // A server that rejects the watch repeatedly may not know the version, because its storage was restored.
-        if (e.getCode() == HttpURLConnection.HTTP_GONE || failures >= MAX_REFUSALS) {
+        if (e.getCode() == HttpURLConnection.HTTP_GONE || failures >= MAX_REJECTIONS) {
             log.info("Listing {} again: {}", this, e.getMessage());
             version = "";
         } else {

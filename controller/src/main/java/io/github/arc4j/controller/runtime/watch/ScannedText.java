@@ -37,9 +37,9 @@ final class ScannedText extends FilterInputStream {
     /** Longer than the token of a list's next page, which contains a namespace and a name. */
     private static final int MAX_VALUE = 4096;
 
-    /** The keys on the way to an object's metadata; an element of a list has an empty key. */
+    /** The path of an object's metadata: its keys; an element of a list has an empty one. */
     private final String metadata;
-    /** By the keys on the way to them. */
+    /** The noted values by path. */
     private final Map<String, String> values = new HashMap<>();
     /** The key that was read last at each level. */
     private final String[] keys = new String[MAX_LEVEL + 1];
@@ -156,7 +156,10 @@ final class ScannedText extends FilterInputStream {
         afterColon = false;
     }
 
-    /** The key that has been read; empty if it makes no difference. Creates nothing, as there may be very many keys. */
+    /**
+     * The key that has been read; empty if it makes no difference. Allocates nothing, because there may be very many
+     * keys.
+     */
     private String key() {
         for (Key key : KEYS) {
             if (Arrays.equals(key.text(), 0, key.text().length, text, 0, textLength)) {

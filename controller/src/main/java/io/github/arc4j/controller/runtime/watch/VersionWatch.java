@@ -18,7 +18,7 @@ public final class VersionWatch extends WatchLoop<PartialObjectMetadata> {
     private static final Logger log = LoggerFactory.getLogger(VersionWatch.class);
 
     /** Permissions may be granted by a later installation of a chart. */
-    private static final Backoff REFUSED_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10));
+    private static final Backoff FORBIDDEN_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10));
 
     /** Receives the events of the watch, on the watch's thread. Must return quickly. */
     public interface Observer {
@@ -36,8 +36,8 @@ public final class VersionWatch extends WatchLoop<PartialObjectMetadata> {
     private final Observer observer;
     private boolean openedBefore;
 
-    /** Whether the watch has been refused since it was last open. */
-    private boolean refused;
+    /** Whether the watch has been forbidden since it was last open. */
+    private boolean forbidden;
 
     /**
      * Starts the watch.
@@ -57,18 +57,18 @@ public final class VersionWatch extends WatchLoop<PartialObjectMetadata> {
     }
 
     @Override
-    Backoff refused(KubernetesClientException e) {
+    Backoff rejected(KubernetesClientException e) {
         if (e.getCode() == HttpURLConnection.HTTP_GONE) {
             version = "";
         } else if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-            if (!refused) {
+            if (!forbidden) {
                 log.info(
                         "No permission to watch {}: changes are noticed later. The scale set's chart grants the"
                                 + " permission.",
                         this);
-                refused = true;
+                forbidden = true;
             }
-            return REFUSED_BACKOFF;
+            return FORBIDDEN_BACKOFF;
         } else {
             log.warn("Cannot watch {}: {}", this, e.getMessage());
         }
@@ -81,7 +81,7 @@ public final class VersionWatch extends WatchLoop<PartialObjectMetadata> {
             observer.missedSomething();
         }
         openedBefore = true;
-        refused = false;
+        forbidden = false;
     }
 
     @Override

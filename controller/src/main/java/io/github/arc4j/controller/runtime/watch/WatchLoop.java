@@ -85,15 +85,17 @@ abstract class WatchLoop<T extends HasMetadata> implements AutoCloseable {
 
     abstract void apply(WatchEvent<T> event);
 
-    /** The server refused a request or has ended the watch with an error; returns the pause before the next attempt. */
-    abstract Backoff refused(KubernetesClientException e);
+    /**
+     * The server rejected a request or has ended the watch with an error; returns the pause before the next attempt.
+     */
+    abstract Backoff rejected(KubernetesClientException e);
 
     private void run() {
         while (!closed) {
             try {
                 follow();
             } catch (KubernetesClientException e) {
-                pause(refused(e));
+                pause(rejected(e));
             } catch (IOException e) {
                 if (!closed) {
                     log.info("Lost the watch of {}: {}", this, rootOf(e).toString());
