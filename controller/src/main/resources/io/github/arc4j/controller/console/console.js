@@ -45,7 +45,7 @@ function connect() {
   events.addEventListener('open', received);
   events.addEventListener('error', () => {
     if (events.readyState === EventSource.CLOSED) {
-      // The server refuses the connection, and the browser does not try again by itself.
+      // The server has rejected the request, and the browser does not try again by itself.
       setTimeout(connect, RECONNECT_MILLIS);
     }
     showConnection();

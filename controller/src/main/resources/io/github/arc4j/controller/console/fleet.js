@@ -4,7 +4,7 @@ import {element, setText, problem, duration} from './text.js';
 const RANK = {problem: 0, waiting: 1, ok: 2};
 const STATES = ['busy', 'starting', 'idle', 'ending', 'failed'];
 const MAX_PROBLEMS = 50;
-/** More of them would be slow, and show nothing. */
+/** Highlighting more of them would be slow and show nothing. */
 const MAX_HIGHLIGHTS = 20;
 const find = id => document.getElementById(id);
 
@@ -28,7 +28,7 @@ export class FleetTable {
     return this.#rows.get(key);
   }
 
-  /** Takes a delta of the server. */
+  /** Applies a delta from the server. */
   update(delta) {
     if (delta.isComplete) {
       const kept = new Set((delta.changed ?? []).map(row => row.key));
@@ -52,7 +52,7 @@ export class FleetTable {
     this.#shown.get(key)?.row.setAttribute('aria-current', 'true');
   }
 
-  /** Moves the focus from one row to another one, which may be far away: first, last, or a number of rows. */
+  /** Moves the focus to another row: the first, the last, or one at a distance. */
   focus(step) {
     const links = this.#order.map(key => this.#shown.get(key).link);
     if (links.length === 0) {
@@ -138,7 +138,7 @@ export class FleetTable {
     this.#arrange();
   }
 
-  /** Applies filter and order; touches the document only if they lead to another list. */
+  /** Applies filter and order; changes the document only if the list changes. */
   #arrange() {
     const words = find('filter').value.toLowerCase().split(/\s+/).filter(word => word);
     const rows = [...this.#rows.values()].filter(row => {
@@ -181,7 +181,7 @@ export class FleetTable {
     document.title = sum.problems > 0 ? `(${sum.problems}) arc4j console` : 'arc4j console';
   }
 
-  /** The first problem of each scale set, those that began last at the top. */
+  /** The first problem of each scale set, the most recent first. */
   #showProblems() {
     const bad = [...this.#rows.values()]
         .filter(row => row.health === 'problem')

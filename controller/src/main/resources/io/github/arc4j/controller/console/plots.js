@@ -73,7 +73,7 @@ export class Plots {
     new ResizeObserver(() => this.#resize()).observe(find('plots'));
   }
 
-  /** Takes the series of the selected scale set; null clears the plots. */
+  /** Shows the series of the selected scale set; null clears the plots. */
   update(series) {
     this.#series = series;
     if (this.#plots.length === 0) {

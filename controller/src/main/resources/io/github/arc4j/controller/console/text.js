@@ -8,7 +8,7 @@ export function element(tag, classes = '', ...children) {
   return created;
 }
 
-/** Changes a text only if it differs, so that nothing is laid out again. */
+/** Changes a text only if it differs, to avoid a new layout. */
 export function setText(target, text) {
   if (target.textContent !== String(text)) {
     target.textContent = text;

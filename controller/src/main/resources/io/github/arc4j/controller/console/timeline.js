@@ -44,7 +44,7 @@ export class Timeline {
     find('window').addEventListener('change', () => this.tick());
   }
 
-  /** Takes a delta of the server. */
+  /** Applies a delta from the server. */
   update(delta) {
     this.#offset = delta.time - Date.now();
     this.#base ||= delta.time;
@@ -63,7 +63,7 @@ export class Timeline {
     this.#arrange();
   }
 
-  /** Moves the time on; to be called each second. */
+  /** Advances the time; call it every second. */
   tick() {
     if (this.#base === 0) {
       return;
@@ -91,7 +91,7 @@ export class Timeline {
     return ((milliseconds - this.#base) / 1000).toFixed(3);
   }
 
-  /** Those within the time, the latest first. */
+  /** The rows within the time window, the latest first. */
   #visible() {
     const from = Date.now() + this.#offset - this.#span();
     const idle = find('idle').checked;
