@@ -7,7 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerReferences;
 import io.github.arc4j.controller.autoscalinglistener.SharedListeners;
-import io.github.arc4j.controller.autoscalingrunnerset.Family;
+import io.github.arc4j.controller.autoscalingrunnerset.RelatedObjects;
 import io.github.arc4j.controller.console.Console;
 import io.github.arc4j.controller.console.model.Caches;
 import io.github.arc4j.controller.crds.CrdCheck;
@@ -114,7 +114,7 @@ public final class Reconcilers {
             Request request = Request.of(set);
             sets.enqueue(request, Priority.HIGH);
             runnerSets.enqueue(request, Priority.HIGH);
-            Family.listenersOf(request, resources.autoscalingListeners().cache())
+            RelatedObjects.listenersOf(request, resources.autoscalingListeners().cache())
                     .forEach(listener -> listeners.enqueue(Request.of(listener), Priority.HIGH));
         }
         resources.ephemeralRunners().cache().all().stream()

@@ -69,18 +69,18 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         this.hosts = hosts;
         new GitHubSilence(sets.cache(), clock).register(registry);
         Confirmations confirmations = new Confirmations(sets.cache());
-        Family family = new Family(
+        RelatedObjects related = new RelatedObjects(
                 sets.cache(),
                 resources.ephemeralRunnerSets().cache(),
                 resources.autoscalingListeners().cache(),
                 confirmations);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         this.status = new RunnerSetStatusWriter(
-                resources, family, confirmations, conditionEvents, clock, version, crdProblem);
+                resources, related, confirmations, conditionEvents, clock, version, crdProblem);
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
-        this.registration = new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations);
-        this.updates = new DerivedObjectUpdates(resources, family, derived);
-        this.removal = new ScaleSetRemoval(resources, family, status, github, events);
+        this.registration = new ScaleSetRegistration(sets, related, status, github, events, checks, confirmations);
+        this.updates = new DerivedObjectUpdates(resources, related, derived);
+        this.removal = new ScaleSetRemoval(resources, related, status, github, events);
         this.passes = new WarningReconciler<>(
                 this::pass, sets, set -> set.statusOrEmpty().conditions(), Set.of(Conditions.READY), conditionEvents);
     }

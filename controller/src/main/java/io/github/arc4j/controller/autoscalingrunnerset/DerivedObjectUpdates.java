@@ -41,18 +41,18 @@ final class DerivedObjectUpdates {
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<RoleBinding> roleBindings;
-    private final Family family;
+    private final RelatedObjects related;
     private final DerivedObjects derived;
     private final DerivedObjectPatches patches;
 
-    DerivedObjectUpdates(Resources resources, Family family, DerivedObjects derived) {
+    DerivedObjectUpdates(Resources resources, RelatedObjects related, DerivedObjects derived) {
         this.runnerSets = resources.ephemeralRunnerSets();
         this.listeners = resources.autoscalingListeners();
         this.roleBindings = resources
                 .roleBindings()
                 .cache()
                 .index(BY_NAME, binding -> List.of(binding.getMetadata().getName()));
-        this.family = family;
+        this.related = related;
         this.derived = derived;
         this.patches = new DerivedObjectPatches(resources.mapper());
     }
@@ -130,7 +130,7 @@ final class DerivedObjectUpdates {
 
     /** Earlier versions created a new set for each change; those sets are deleted when their jobs finish. */
     private void removePreviousRunnerSets(EphemeralRunnerSet desired, AutoscalingRunnerSet set) {
-        family.runnerSets(set).stream()
+        related.runnerSets(set).stream()
                 .filter(other -> !other.getMetadata()
                         .getName()
                         .equals(desired.getMetadata().getName()))
@@ -145,13 +145,13 @@ final class DerivedObjectUpdates {
 
     /** Deletes the listener, which then closes its session and stops. */
     void stopListener(AutoscalingRunnerSet set) {
-        family.listeners(set).stream()
+        related.listeners(set).stream()
                 .filter(listener -> !listener.isMarkedForDeletion())
                 .forEach(this::delete);
     }
 
     private boolean hasListeners(AutoscalingRunnerSet set) {
-        return !family.listeners(set).isEmpty();
+        return !related.listeners(set).isEmpty();
     }
 
     /**
@@ -159,7 +159,7 @@ final class DerivedObjectUpdates {
      * the session.
      */
     Progress ensureListener(AutoscalingRunnerSet set) {
-        List<AutoscalingListener> own = family.listeners(set);
+        List<AutoscalingListener> own = related.listeners(set);
         AutoscalingListener desired = desiredListener(set, own);
         AutoscalingListener live = findNamesake(own, desired);
         boolean waiting = false;
@@ -175,7 +175,7 @@ final class DerivedObjectUpdates {
         }
         if (live == null) {
             String namespace = set.getMetadata().getNamespace();
-            int surplus = family.surplusListeners(namespace);
+            int surplus = related.surplusListeners(namespace);
             if (surplus >= MAX_SURPLUS_LISTENERS) {
                 return new Progress.Blocked(Health.problem(
                         "ListenersEnding",

@@ -36,7 +36,7 @@ final class RunnerSetStatusWriter {
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
-    private final Family family;
+    private final RelatedObjects related;
     private final Confirmations confirmations;
     private final ConditionEvents events;
     private final Clock clock;
@@ -49,7 +49,7 @@ final class RunnerSetStatusWriter {
      */
     RunnerSetStatusWriter(
             Resources resources,
-            Family family,
+            RelatedObjects related,
             Confirmations confirmations,
             ConditionEvents events,
             Clock clock,
@@ -58,7 +58,7 @@ final class RunnerSetStatusWriter {
         this.sets = resources.autoscalingRunnerSets();
         this.runnerSets = resources.ephemeralRunnerSets();
         this.listeners = resources.autoscalingListeners();
-        this.family = family;
+        this.related = related;
         this.confirmations = confirmations;
         this.events = events;
         this.clock = clock;
@@ -103,7 +103,7 @@ final class RunnerSetStatusWriter {
 
     /** Sums the counts of all its runner sets: those of an earlier controller version may still finish jobs. */
     private AutoscalingRunnerSetStatusBuilder withCounts(AutoscalingRunnerSet set) {
-        List<EphemeralRunnerSetStatus> all = family.runnerSets(set).stream()
+        List<EphemeralRunnerSetStatus> all = related.runnerSets(set).stream()
                 .map(EphemeralRunnerSet::statusOrEmpty)
                 .toList();
         return set.statusOrEmpty().toBuilder()
@@ -157,17 +157,17 @@ final class RunnerSetStatusWriter {
     }
 
     private boolean dropsListenersConditions(AutoscalingRunnerSet set) {
-        return family.listeners(set).stream()
+        return related.listeners(set).stream()
                 .anyMatch(
                         listener -> listeners.dropsStatus(listener.getMetadata().getNamespace(), "conditions"));
     }
 
     private Health listener(AutoscalingRunnerSet set) {
-        return RunnerSetConditions.ofListener(family.listeners(set).stream().findFirst());
+        return RunnerSetConditions.ofListener(related.listeners(set).stream().findFirst());
     }
 
     private List<Condition> listenerConditions(AutoscalingRunnerSet set) {
-        return family.listeners(set).stream()
+        return related.listeners(set).stream()
                 .map(AutoscalingListener::getStatus)
                 .filter(Objects::nonNull)
                 .findFirst()

@@ -32,13 +32,13 @@ final class ScaleSetRegistration {
     /** Which of two objects keeps a scale set that both claim: the one whose name matches, else the older. */
     private static final Comparator<AutoscalingRunnerSet> PRECEDENCE = Comparator.comparing(
                     (AutoscalingRunnerSet set) -> !hasDesiredName(set))
-            .thenComparing(Family.SENIORITY);
+            .thenComparing(RelatedObjects.SENIORITY);
 
     /** The HTTP statuses with which servers reject labels. */
     private static final Set<Integer> REJECTIONS = Set.of(400, 404, 409, 422);
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
-    private final Family family;
+    private final RelatedObjects related;
     private final RunnerSetStatusWriter status;
     private final GitHubClients github;
     private final EventRecorder events;
@@ -47,14 +47,14 @@ final class ScaleSetRegistration {
 
     ScaleSetRegistration(
             ResourceClient<AutoscalingRunnerSet> sets,
-            Family family,
+            RelatedObjects related,
             RunnerSetStatusWriter status,
             GitHubClients github,
             EventRecorder events,
             RegistrationChecks checks,
             Confirmations confirmations) {
         this.sets = sets;
-        this.family = family;
+        this.related = related;
         this.status = status;
         this.github = github;
         this.events = events;
@@ -101,7 +101,7 @@ final class ScaleSetRegistration {
      * registers again.
      */
     private AutoscalingRunnerSet yieldToOtherClaimant(AutoscalingRunnerSet set) {
-        if (family.otherClaimants(set).noneMatch(other -> hasPrecedence(other, set))) {
+        if (related.otherClaimants(set).noneMatch(other -> hasPrecedence(other, set))) {
             return set;
         }
         log.info(
@@ -134,7 +134,7 @@ final class ScaleSetRegistration {
     private Outcome register(AutoscalingRunnerSet set, ScaleSetApi api) throws InterruptedException {
         RunnerScaleSet found = ScaleSetSettings.findOrCreate(set, api);
         Optional<AutoscalingRunnerSet> other =
-                family.otherUser(set, set.getSpec().githubConfigUrl(), found.id());
+                related.otherUser(set, set.getSpec().githubConfigUrl(), found.id());
         if (other.isPresent()) {
             return new Outcome.NameTaken(set, other.get());
         }

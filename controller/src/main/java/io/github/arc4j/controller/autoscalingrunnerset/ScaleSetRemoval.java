@@ -49,7 +49,7 @@ final class ScaleSetRemoval {
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
-    private final Family family;
+    private final RelatedObjects related;
     private final ProlongedPermissions permissions;
     private final ChartProtection protection;
     private final RunnerSetStatusWriter status;
@@ -58,14 +58,14 @@ final class ScaleSetRemoval {
 
     ScaleSetRemoval(
             Resources resources,
-            Family family,
+            RelatedObjects related,
             RunnerSetStatusWriter status,
             GitHubClients github,
             EventRecorder events) {
         this.sets = resources.autoscalingRunnerSets();
         this.runnerSets = resources.ephemeralRunnerSets();
         this.listeners = resources.autoscalingListeners();
-        this.family = family;
+        this.related = related;
         this.permissions = new ProlongedPermissions(resources.roles(), resources.roleBindings());
         this.protection = new ChartProtection(
                 resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
@@ -78,9 +78,9 @@ final class ScaleSetRemoval {
         if (!set.getMetadata().getFinalizers().contains(Finalizers.AUTOSCALING_RUNNER_SET)) {
             return Result.done();
         }
-        deleteAll(set, listeners, family.listeners(set));
-        deleteAll(set, runnerSets, family.runnerSets(set));
-        if (!family.listeners(set).isEmpty() || !family.runnerSets(set).isEmpty()) {
+        deleteAll(set, listeners, related.listeners(set));
+        deleteAll(set, runnerSets, related.runnerSets(set));
+        if (!related.listeners(set).isEmpty() || !related.runnerSets(set).isEmpty()) {
             reportProgress(set);
             return Result.done(); // their deletion requeues this key
         }
@@ -127,7 +127,7 @@ final class ScaleSetRemoval {
     }
 
     private void reportProgress(AutoscalingRunnerSet set) {
-        Optional<GitHubFailure> failure = family.runnerSets(set).stream()
+        Optional<GitHubFailure> failure = related.runnerSets(set).stream()
                 .flatMap(runners ->
                         Conditions.find(runners.statusOrEmpty().conditions(), GitHubReachable.TYPE, false).stream())
                 .findFirst()
@@ -137,7 +137,7 @@ final class ScaleSetRemoval {
             reportFailure(set, failure.get());
             return;
         }
-        String message = family.runnerSets(set).isEmpty()
+        String message = related.runnerSets(set).isEmpty()
                 ? "the listener is stopping"
                 : "runners are finishing their jobs; `kubectl get ephemeralrunners -n %s` lists them"
                         .formatted(set.getMetadata().getNamespace());
@@ -171,7 +171,7 @@ final class ScaleSetRemoval {
             abandon(set, "the object was deleted by force");
             return Optional.empty();
         }
-        Optional<AutoscalingRunnerSet> other = family.otherUser(set);
+        Optional<AutoscalingRunnerSet> other = related.otherUser(set);
         if (other.isPresent()) {
             events.normal(
                     set,

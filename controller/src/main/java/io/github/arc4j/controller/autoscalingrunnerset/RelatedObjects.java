@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * owner reference; they are found by their spec, which also finds those that were named differently by an earlier
  * version or another spelling of the spec. The cache contains only listeners in the controller's namespace.
  */
-public final class Family {
+public final class RelatedObjects {
     private static final String BY_RUNNER_SET = "autoscalingRunnerSet";
     private static final String BY_OWNER = "owner";
     private static final String BY_SCALE_SET = "scaleSet";
@@ -30,12 +30,12 @@ public final class Family {
     private final Confirmations confirmations;
 
     /** Adds its indexes to the caches. */
-    public Family(
+    public RelatedObjects(
             ResourceCache<AutoscalingRunnerSet> sets,
             ResourceCache<EphemeralRunnerSet> runnerSets,
             ResourceCache<AutoscalingListener> listeners,
             Confirmations confirmations) {
-        this.sets = sets.index(BY_SCALE_SET, Family::scaleSetKeys)
+        this.sets = sets.index(BY_SCALE_SET, RelatedObjects::scaleSetKeys)
                 .index(BY_NAMESPACE, set -> List.of(set.getMetadata().getNamespace()));
         this.runnerSets = runnerSets.index(BY_OWNER, Owners::controllerKey);
         this.listeners = listeners
@@ -51,7 +51,7 @@ public final class Family {
     /**
      * The listeners of a set, without reading those of others.
      *
-     * @param listeners a cache with the indexes of a {@code Family}
+     * @param listeners a cache with the indexes of {@code RelatedObjects}
      */
     public static List<AutoscalingListener> listenersOf(Request set, ResourceCache<AutoscalingListener> listeners) {
         return listeners.byIndex(BY_RUNNER_SET, set.namespace() + "/" + set.name());

@@ -13,7 +13,7 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FamilyTest {
+class RelatedObjectsTest {
     private static final int SCALE_SETS = 5000;
 
     private final ResourceCache<AutoscalingListener> listeners = new ResourceCache<>(AutoscalingListener.class);
@@ -34,14 +34,14 @@ class FamilyTest {
     }
 
     private List<AutoscalingListener> listenersOf(int number) {
-        return Family.listenersOf(new Request("sets", "set-" + number), listeners);
+        return RelatedObjects.listenersOf(new Request("sets", "set-" + number), listeners);
     }
 
     /** Otherwise, a change of all scale sets takes a time that grows with the square of their number. */
     @Test
     void theListenersOfAScaleSetAreFoundWithoutReadingThoseOfOthers() {
         ResourceCache<AutoscalingRunnerSet> sets = new ResourceCache<>(AutoscalingRunnerSet.class);
-        new Family(sets, new ResourceCache<>(EphemeralRunnerSet.class), listeners, new Confirmations(sets));
+        new RelatedObjects(sets, new ResourceCache<>(EphemeralRunnerSet.class), listeners, new Confirmations(sets));
         for (int i = 0; i < SCALE_SETS; i++) {
             listeners.written(listener(i));
         }
