@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.internal.auth.AdminConnection;
 import io.github.arc4j.actions.internal.call.Caller;
@@ -290,8 +290,8 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         }
 
         /**
-         * Enables circuit breakers: while a host keeps failing, calls to it fail immediately with {@link
-         * CircuitOpenException}. Disabled by default.
+         * Enables circuit breakers, one for each host: while a host keeps failing, calls to it fail immediately with {@link
+         * CallNotPermittedException}. Disabled by default.
          *
          * @param circuitBreaker when to reject calls
          * @return this builder

@@ -15,7 +15,7 @@ import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Reply;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.ActionsServiceException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -50,7 +50,7 @@ class CircuitBreakerTest {
         fail(2);
         int sent = github.requests("GET", "/5").size();
 
-        CircuitOpenException e = catchThrowableOfType(CircuitOpenException.class, () -> client.getRunner(5));
+        CallNotPermittedException e = catchThrowableOfType(CallNotPermittedException.class, () -> client.getRunner(5));
 
         assertThat(e).hasMessageContaining("127.0.0.1:" + github.port() + " failed too often");
         assertThat(e.status()).isZero();
@@ -77,7 +77,7 @@ class CircuitBreakerTest {
         github.service("GET", AGENTS + "/5", empty(500), empty(500), RUNNER);
         fail(2);
 
-        await().ignoreException(CircuitOpenException.class)
+        await().ignoreException(CallNotPermittedException.class)
                 .until(() -> client.getRunner(5).isPresent());
 
         assertThat(client.getRunner(5)).isPresent();
@@ -89,10 +89,10 @@ class CircuitBreakerTest {
         openBriefly();
         github.service("GET", AGENTS + "/5", empty(500));
         fail(2);
-        await().until(() -> !(catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException));
+        await().until(() -> !(catchThrowable(() -> client.getRunner(5)) instanceof CallNotPermittedException));
 
         // When the machine stalls, there are further trials.
-        await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException);
+        await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CallNotPermittedException);
         assertThat(states()).startsWith("OPEN", "HALF_OPEN", "OPEN");
         assertThat(github.requests("GET", "/5")).hasSize(2 + Collections.frequency(states(), "HALF_OPEN"));
     }
@@ -104,7 +104,7 @@ class CircuitBreakerTest {
         fail(2);
         Thread trial = Thread.ofVirtual().start(this::callUntilLetThrough);
         await().until(() -> github.requests("GET", "/5").size() == 3);
-        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(CircuitOpenException.class);
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(CallNotPermittedException.class);
 
         trial.interrupt();
         trial.join();
@@ -146,7 +146,7 @@ class CircuitBreakerTest {
             service.service("POST", SESSIONS, json(200, github.sessionJson("queue-token")))
                     .service("GET", AGENTS + "/5", empty(500));
             MessageSession session = client.openSession(7, "me");
-            await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException);
+            await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CallNotPermittedException);
 
             session.deleteMessage(4);
 
@@ -163,7 +163,7 @@ class CircuitBreakerTest {
         }
         assertThat(told).isEmpty();
 
-        await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException);
+        await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CallNotPermittedException);
         assertThatThrownBy(() -> session.poll(0, 1)).isExactlyInstanceOf(ActionsServiceException.class);
     }
 
@@ -171,7 +171,7 @@ class CircuitBreakerTest {
     void noTryFollowsOnceCallsAreHeldBack() {
         github.service("GET", AGENTS + "/5", empty(500));
         try (ActionsClient patient = builder(OPEN_FOR).build()) {
-            assertThatThrownBy(() -> patient.getRunner(5)).isInstanceOf(CircuitOpenException.class);
+            assertThatThrownBy(() -> patient.getRunner(5)).isInstanceOf(CallNotPermittedException.class);
         }
         assertThat(github.requests("GET", "/5")).hasSize(2);
         assertThat(waits.all()).hasSize(2);
@@ -209,7 +209,7 @@ class CircuitBreakerTest {
             try {
                 client.getRunner(5);
                 return;
-            } catch (CircuitOpenException e) {
+            } catch (CallNotPermittedException e) {
                 Thread.onSpinWait();
             } catch (ActionsException | InterruptedException e) {
                 return;
@@ -221,7 +221,7 @@ class CircuitBreakerTest {
         for (int i = 0; i < times; i++) {
             assertThatThrownBy(() -> client.getRunner(5))
                     .isInstanceOf(ActionsException.class)
-                    .isNotInstanceOf(CircuitOpenException.class);
+                    .isNotInstanceOf(CallNotPermittedException.class);
         }
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * certificate, proxy failure. {@link #outcomeUnknown()} reports whether the request may have reached the service. If
  * the response headers arrived, {@link #status()} and the ids come from them.
  */
-public sealed class ConnectionException extends ActionsException permits CircuitOpenException {
+public sealed class ConnectionException extends ActionsException permits CallNotPermittedException {
     /**
      * Creates the exception.
      *

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.errors.ActionsException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.github.GitHubMetrics.Cause;
@@ -96,7 +96,7 @@ final class CallGuard {
     /**
      * Makes the call when a permit is free.
      *
-     * @throws CircuitOpenException if calls are held back
+     * @throws CallNotPermittedException if calls are held back
      */
     <T> T run(Call<T> call) throws InterruptedException {
         Duration pause = limits.remainingPause(account);
@@ -139,13 +139,13 @@ final class CallGuard {
         } while (!permits.tryAcquire(SLOWNESS_CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private CircuitOpenException heldBack(Cause cause, String why, Duration delay) {
+    private CallNotPermittedException heldBack(Cause cause, String why, Duration delay) {
         metrics.heldBack(cause);
         return notSent(why, delay);
     }
 
-    private static CircuitOpenException notSent(String why, Duration delay) {
-        return new CircuitOpenException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
+    private static CallNotPermittedException notSent(String why, Duration delay) {
+        return new CallNotPermittedException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
     }
 
     private <T> T callAndRecord(Call<T> call) throws InterruptedException {

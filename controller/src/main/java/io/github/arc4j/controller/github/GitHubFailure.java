@@ -2,7 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
@@ -46,7 +46,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
 
     /** A call failed, or was held back. */
     public static GitHubFailure of(ActionsException e) {
-        if (e instanceof CircuitOpenException heldBack) {
+        if (e instanceof CallNotPermittedException heldBack) {
             return waiting(heldBack.summary(), heldBack.retryAfter().orElse(FIRST_DELAY));
         }
         Optional<Duration> requested = e.retryAfter().map(time -> time.compareTo(FIRST_DELAY) < 0 ? FIRST_DELAY : time);

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.model.Label;
@@ -49,7 +49,7 @@ final class ScaleSetFixture implements AutoCloseable {
     static final String URL = "https://github.com/org/repo";
     static final ConnectionException NO_ROUTE = new ConnectionException("no route", ErrorDetails.NONE, null);
     /** Earlier requests have failed so often that no request is sent. */
-    static final CircuitOpenException NOT_SENT = new CircuitOpenException("not sent", ErrorDetails.NONE);
+    static final CallNotPermittedException NOT_SENT = new CallNotPermittedException("not sent", ErrorDetails.NONE);
 
     final ReconcilerFixture runners;
     final FakeGitHub github;

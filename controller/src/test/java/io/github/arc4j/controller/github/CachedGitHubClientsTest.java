@@ -14,7 +14,7 @@ import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.errors.ActionsServiceException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.model.RunnerGroup;
 import io.github.arc4j.controller.github.ClientFactory.Ingredients;
@@ -279,7 +279,7 @@ class CachedGitHubClientsTest {
         assertThat(call.get().name()).isEqualToIgnoringCase("default");
         await().untilAsserted(() -> assertThatThrownBy(() -> old.getRunnerGroup("default"))
                 .isInstanceOfSatisfying(
-                        CircuitOpenException.class,
+                        CallNotPermittedException.class,
                         e -> assertThat(GitHubFailure.of(e).isWorthReporting()).isFalse()));
         assertThat(client(ATTACKER, 1).getRunnerGroup("default")).isNotNull();
     }

@@ -11,7 +11,7 @@ import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.errors.ActionsServiceException;
 import io.github.arc4j.actions.errors.AuthenticationException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.errors.RateLimitedException;
@@ -92,7 +92,7 @@ class CallGuardTest {
         assertThat(same.delay()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
         assertThatThrownBy(() -> same.run(ANSWERED))
                 .isInstanceOfSatisfying(
-                        CircuitOpenException.class,
+                        CallNotPermittedException.class,
                         e -> assertThat(GitHubFailure.of(e).isWorthReporting()).isFalse());
         assertThat(heldBack("rate_limit")).isEqualTo(2);
         assertThat(guard("github.com", "b").run(ANSWERED)).isEqualTo("answer");
@@ -190,7 +190,7 @@ class CallGuardTest {
         for (int i = 0; i < 4; i++) {
             assertThatThrownBy(() -> broken.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
             assertThat(broken.delay()).isGreaterThan(before);
-            assertThatThrownBy(() -> broken.run(ANSWERED)).isInstanceOf(CircuitOpenException.class);
+            assertThatThrownBy(() -> broken.run(ANSWERED)).isInstanceOf(CallNotPermittedException.class);
             assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
             before = broken.delay();
             clock.pass(before);
@@ -251,7 +251,7 @@ class CallGuardTest {
         clock.pass(Duration.ofMinutes(1));
         String answer = guard.run(() -> {
             assertThat(guard.delay()).isPositive();
-            assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CircuitOpenException.class);
+            assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CallNotPermittedException.class);
             return "over";
         });
         assertThat(answer).isEqualTo("over");
@@ -293,8 +293,8 @@ class CallGuardTest {
             });
         }
         await().until(() -> waiting.get() == 40);
-        await().untilAsserted(
-                        () -> assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CircuitOpenException.class));
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CallNotPermittedException.class));
         assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
         assertThat(heldBack("slowness")).isPositive();
         answer.countDown();
@@ -313,7 +313,7 @@ class CallGuardTest {
         assertThat(answer).isEqualTo("last");
         assertThat(guard.endIfIdle()).isTrue();
         assertThatThrownBy(() -> guard.run(ANSWERED))
-                .isInstanceOf(CircuitOpenException.class)
+                .isInstanceOf(CallNotPermittedException.class)
                 .hasMessageContaining("replaced");
         assertThat(guard.delay()).isZero();
     }

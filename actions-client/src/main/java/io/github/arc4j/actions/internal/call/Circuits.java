@@ -4,7 +4,7 @@ import io.github.arc4j.actions.CircuitBreakerSettings;
 import io.github.arc4j.actions.CircuitState;
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.errors.ActionsException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.internal.http.Call;
@@ -59,7 +59,7 @@ public final class Circuits {
         CircuitBreaker breaker =
                 breakers.circuitBreaker(String.valueOf(call.uri().getRawAuthority()));
         if (!breaker.tryAcquirePermission()) {
-            throw new CircuitOpenException(
+            throw new CallNotPermittedException(
                     "request " + call + " failed: not sent, because " + breaker.getName()
                             + " failed too often; calls go through again after " + openFor.toMillis() + " ms at most",
                     new ErrorDetails(0, "", "", "", openFor, true, false));

@@ -3,7 +3,7 @@ package io.github.arc4j.actions.internal.call;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
-import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.internal.http.Call.Effect;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
@@ -43,7 +43,7 @@ final class RetryPolicy {
                     : Optional.of(delay(NEW_TOKEN_REFUSED).after(failures));
         }
         if (failures >= settings.maxAttempts()
-                || failure instanceof CircuitOpenException
+                || failure instanceof CallNotPermittedException
                 || !mayPass(effect, failure)) {
             return Optional.empty();
         }
