@@ -2,8 +2,8 @@ package io.github.arc4j.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.loop.BackOff;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.listener.kube.KubeException;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -39,27 +39,27 @@ class TroubleTest {
     @ParameterizedTest
     @EnumSource
     void pausesGrowToTheLongestAndStartAgainAfterASuccess(Trouble trouble) {
-        BackOff backOff = new BackOff();
-        Duration first = backOff.next(trouble);
+        TroubleBackoff backoff = new TroubleBackoff();
+        Duration first = backoff.next(trouble);
         assertThat(first).isBetween(percent(trouble.firstDelay(), 80), percent(trouble.firstDelay(), 120));
         Duration last = first;
         for (int i = 0; i < 100; i++) {
-            last = backOff.next(trouble);
+            last = backoff.next(trouble);
             assertThat(last).isLessThanOrEqualTo(percent(trouble.longestDelay(), 120));
         }
         assertThat(last).isGreaterThanOrEqualTo(percent(trouble.longestDelay(), 80));
-        backOff.reset();
-        assertThat(backOff.next(trouble)).isLessThanOrEqualTo(percent(trouble.firstDelay(), 120));
+        backoff.reset();
+        assertThat(backoff.next(trouble)).isLessThanOrEqualTo(percent(trouble.firstDelay(), 120));
     }
 
     @Test
     void anotherTroubleStartsAgain() {
-        BackOff backOff = new BackOff();
+        TroubleBackoff backoff = new TroubleBackoff();
         for (int i = 0; i < 10; i++) {
-            backOff.next(Trouble.NETWORK);
+            backoff.next(Trouble.NETWORK);
         }
-        assertThat(backOff.next(Trouble.SERVICE_ERROR)).isLessThan(Duration.ofSeconds(1));
-        assertThat(backOff.failures()).isOne();
+        assertThat(backoff.next(Trouble.SERVICE_ERROR)).isLessThan(Duration.ofSeconds(1));
+        assertThat(backoff.failures()).isOne();
     }
 
     private static Duration percent(Duration duration, int percent) {

@@ -29,7 +29,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     private final MessageHandler handler;
     private final LoopObserver observer;
     private final Timing timing;
-    private final BackOff backOff = new BackOff();
+    private final TroubleBackoff backoff = new TroubleBackoff();
     private final ExecutorService tasks = VirtualThreads.perTask();
     private final SessionOpening sessions;
     private final Acknowledgements acknowledgements;
@@ -172,8 +172,8 @@ public final class MessageLoop implements Runnable, AutoCloseable {
                     observer.opened(session.id());
                 }
                 poll(session, polls);
-                if (backOff.failures() > 0) {
-                    backOff.reset();
+                if (backoff.failures() > 0) {
+                    backoff.reset();
                     observer.recovered();
                 }
             } catch (RuntimeException e) {
@@ -294,15 +294,15 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private void pause(RuntimeException failure) throws InterruptedException {
         Trouble trouble = Trouble.of(failure);
-        Duration pause = backOff.next(failure);
-        observer.retrying(trouble, failure, backOff.failures(), pause);
+        Duration pause = backoff.next(failure);
+        observer.retrying(trouble, failure, backoff.failures(), pause);
         if (trouble == Trouble.INTERNAL) {
             LOG.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
         } else {
             LOG.warn(
                     "{} ({} in a row), trying again in {} ms: {}",
                     trouble.description(),
-                    backOff.failures(),
+                    backoff.failures(),
                     pause.toMillis(),
                     failure.getMessage());
         }

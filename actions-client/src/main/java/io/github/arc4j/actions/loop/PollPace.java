@@ -1,6 +1,6 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.internal.call.ExponentialDelay;
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
 
 /**
@@ -14,8 +14,7 @@ final class PollPace {
     private static final int HASTY_POLLS = 5;
 
     /** The first pause is short, because a redelivered message is often being deleted at that moment. */
-    private static final ExponentialDelay PAUSES =
-            new ExponentialDelay(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0);
 
     /** How many new messages may follow each other without a pause: those of thousands of jobs. */
     static final int BURST = 1000;
@@ -49,7 +48,7 @@ final class PollPace {
     /** A poll returned a known message. */
     void receivedAgain() throws InterruptedException {
         repetitions++;
-        timing.sleep(PAUSES.after(repetitions));
+        timing.sleep(BACKOFF.after(repetitions));
     }
 
     /** A poll returned no message after this time. */

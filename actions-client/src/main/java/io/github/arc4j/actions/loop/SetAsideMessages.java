@@ -1,10 +1,10 @@
 package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.internal.call.ExponentialDelay;
 import io.github.arc4j.actions.internal.json.JobSize;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +35,7 @@ final class SetAsideMessages {
     /** How many jobs of an abandoned message are logged. */
     private static final int LOGGED_JOBS = 20;
 
-    private static final ExponentialDelay PAUSES =
-            new ExponentialDelay(Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0);
 
     /** Receives the final result of a message. */
     interface End {
@@ -97,7 +96,7 @@ final class SetAsideMessages {
     }
 
     private Attempt attempt(Message message, int failures) {
-        Duration pause = PAUSES.after(failures - TRIES + 1);
+        Duration pause = BACKOFF.after(failures - TRIES + 1);
         return new Attempt(message, failures, timing.nanoTime() + pause.toNanos());
     }
 

@@ -9,7 +9,7 @@ import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.actions.errors.ScaleSetNotFoundException;
 import io.github.arc4j.actions.errors.SessionConflictException;
 import io.github.arc4j.actions.errors.SessionExpiredException;
-import io.github.arc4j.actions.internal.call.ExponentialDelay;
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -37,12 +37,12 @@ public enum Trouble {
     INTERNAL("Unexpected failure", 1000, 60);
 
     private final String description;
-    private final ExponentialDelay delay;
+    private final Backoff backoff;
 
     Trouble(String description, int firstDelayMillis, int longestDelaySeconds) {
         this.description = description;
-        this.delay = new ExponentialDelay(
-                Duration.ofMillis(firstDelayMillis), 2, Duration.ofSeconds(longestDelaySeconds), 0.2);
+        this.backoff =
+                new Backoff(Duration.ofMillis(firstDelayMillis), 2, Duration.ofSeconds(longestDelaySeconds), 0.2);
     }
 
     /**
@@ -93,16 +93,16 @@ public enum Trouble {
 
     /** {@return the delay after the first failure, without jitter} */
     public Duration firstDelay() {
-        return delay.first();
+        return backoff.first();
     }
 
     /** {@return the maximum delay, without jitter} */
     public Duration longestDelay() {
-        return delay.longest();
+        return backoff.longest();
     }
 
-    ExponentialDelay delay() {
-        return delay;
+    Backoff backoff() {
+        return backoff;
     }
 
     /** {@return the name in lower case, for metrics and messages} */

@@ -8,6 +8,7 @@ import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.RunnerRunning;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static final int TRIES = 4;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    /** 100, 200 and 400 ms. */
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofMillis(400), 0);
 
     /**
      * Of a name in a runner's status, in characters. All names together, escaped in JSON, are shorter than a status that
@@ -155,7 +157,6 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     }
 
     private HttpResponse<byte[]> patch(String path, String patch) throws InterruptedException {
-        Duration wait = FIRST_WAIT;
         for (int attempt = 1; ; attempt++) {
             try {
                 HttpResponse<byte[]> answer = send(path, patch);
@@ -169,8 +170,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 }
             }
             metrics.retry(Trouble.HANDLER);
-            timing.sleep(wait);
-            wait = wait.multipliedBy(2);
+            timing.sleep(BACKOFF.after(attempt));
         }
     }
 

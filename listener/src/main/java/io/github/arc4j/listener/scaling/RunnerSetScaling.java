@@ -1,8 +1,8 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.actions.loop.BackOff;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.kube.KubeException;
@@ -252,11 +252,11 @@ public final class RunnerSetScaling {
     /** After the delay, runs the action with the lock held if the condition holds, and retries it while it fails. */
     private Future<?> later(Duration wait, BooleanSupplier condition, Turn action) {
         return tasks.submit(() -> {
-            BackOff backOff = new BackOff();
+            TroubleBackoff backoff = new TroubleBackoff();
             try {
                 timing.sleep(wait);
-                while (!taken(condition, action, backOff)) {
-                    timing.sleep(backOff.next(Trouble.HANDLER));
+                while (!taken(condition, action, backoff)) {
+                    timing.sleep(backoff.next(Trouble.HANDLER));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -264,7 +264,7 @@ public final class RunnerSetScaling {
         });
     }
 
-    private boolean taken(BooleanSupplier condition, Turn action, BackOff backOff) throws InterruptedException {
+    private boolean taken(BooleanSupplier condition, Turn action, TroubleBackoff backoff) throws InterruptedException {
         turn.lockInterruptibly();
         try {
             if (condition.getAsBoolean()) {
@@ -276,7 +276,7 @@ public final class RunnerSetScaling {
             metrics.retry(Trouble.of(e));
             LOG.warn(
                     "Cannot update the desired number of runners yet ({} failures): {}",
-                    backOff.failures() + 1,
+                    backoff.failures() + 1,
                     e.getMessage());
             return false;
         } finally {

@@ -1,21 +1,17 @@
 package io.github.arc4j.listener.shared;
 
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses between failed attempts: exponential backoff with a jitter of up to a fifth. To be used by one thread. */
+/** Counts consecutive failures, and determines the delay before the next attempt. For use by one thread. */
 final class Pauses {
-    private static final Duration FIRST = Duration.ofMillis(500);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-    /** After this many doublings, the longest pause is reached. */
-    private static final int DOUBLINGS = 6;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), 2, Duration.ofSeconds(30), 0.2);
 
     private int failures;
 
     Duration next() {
-        Duration pause = FIRST.multipliedBy(1L << Math.min(failures++, DOUBLINGS));
-        long millis = Math.min(pause.toMillis(), LONGEST.toMillis());
-        return Duration.ofMillis((long) (millis * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+        failures++;
+        return BACKOFF.after(failures);
     }
 
     void reset() {

@@ -3,6 +3,7 @@ package io.github.arc4j.actions.internal.call;
 import io.github.arc4j.actions.internal.http.Call;
 import io.github.arc4j.actions.internal.http.Call.Target;
 import io.github.arc4j.actions.internal.http.Response;
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +21,7 @@ final class RetryAfter {
 
     private static final int MOST_DIGITS = 9;
     /** At least 1, 2, 4 s and so on: a fifth less than 1.25 s is 1 s. */
-    private static final ExponentialDelay MINIMUM =
-            new ExponentialDelay(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
+    private static final Backoff MINIMUM = new Backoff(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
 
     /** The delay that GitHub's documentation prescribes after a secondary rate limit without a duration. */
     private static final Duration UNSAID = Duration.ofMinutes(1);

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.internal.http.Call.Effect;
+import io.github.arc4j.actions.wire.Backoff;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -16,19 +17,18 @@ final class RetryPolicy {
      * A new registration token takes time to reach all of GitHub's servers; the Go client retries just as long,
      * whatever its settings.
      */
-    private static final RetrySettings NEW_TOKEN_REFUSED = RetrySettings.DEFAULT;
+    private static final RetrySettings NEW_TOKEN_REJECTED = RetrySettings.DEFAULT;
 
     private final RetrySettings settings;
-    private final ExponentialDelay delay;
+    private final Backoff backoff;
 
     RetryPolicy(RetrySettings settings) {
         this.settings = settings;
-        this.delay = delay(settings);
+        this.backoff = backoff(settings);
     }
 
-    private static ExponentialDelay delay(RetrySettings settings) {
-        return new ExponentialDelay(
-                settings.initialDelay(), settings.multiplier(), settings.maxDelay(), settings.jitter());
+    private static Backoff backoff(RetrySettings settings) {
+        return new Backoff(settings.initialDelay(), settings.multiplier(), settings.maxDelay(), settings.jitter());
     }
 
     /**
@@ -37,10 +37,10 @@ final class RetryPolicy {
      * @param failures number of failed attempts so far
      */
     Optional<Duration> waitAfter(Effect effect, ActionsException failure, int failures) {
-        if (isRefusalOfNewToken(effect, failure)) {
-            return failures >= NEW_TOKEN_REFUSED.maxAttempts()
+        if (isRejectionOfNewToken(effect, failure)) {
+            return failures >= NEW_TOKEN_REJECTED.maxAttempts()
                     ? Optional.empty()
-                    : Optional.of(delay(NEW_TOKEN_REFUSED).after(failures));
+                    : Optional.of(backoff(NEW_TOKEN_REJECTED).after(failures));
         }
         if (failures >= settings.maxAttempts()
                 || failure instanceof CallNotPermittedException
@@ -49,13 +49,13 @@ final class RetryPolicy {
         }
         Optional<Duration> asked = failure.retryAfter();
         if (asked.isEmpty()) {
-            return Optional.of(delay.after(failures));
+            return Optional.of(backoff.after(failures));
         }
         Duration wait = RetryAfter.atLeast(asked.get(), failures);
         return wait.compareTo(settings.maxRetryAfter()) > 0 ? Optional.empty() : Optional.of(wait);
     }
 
-    private static boolean isRefusalOfNewToken(Effect effect, ActionsException failure) {
+    private static boolean isRejectionOfNewToken(Effect effect, ActionsException failure) {
         return effect == Effect.NONE_NEW_TOKEN
                 && failure instanceof AuthenticationException
                 && (failure.status() == 401 || failure.status() == 403);

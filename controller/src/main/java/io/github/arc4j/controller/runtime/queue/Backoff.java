@@ -3,7 +3,9 @@ package io.github.arc4j.controller.runtime.queue;
 import java.time.Duration;
 
 /**
- * Exponential backoff per key.
+ * Exponential backoff per key. The client has a {@code Backoff} of its own for any multiplier and jitter, because the
+ * runtime does not depend on the client. Delays of this one double, with a jitter of 20 % or none, and callers supply the
+ * random number.
  *
  * @param initial the delay after the first failure; each further one doubles it
  * @param max the longest delay, before jitter

@@ -1,4 +1,4 @@
-package io.github.arc4j.actions.internal.call;
+package io.github.arc4j.actions.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,12 +10,11 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ExponentialDelayTest {
-    private static final ExponentialDelay DELAY =
-            new ExponentialDelay(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.25);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.25);
 
     @Test
     void growsUpToTheLongestDelay() {
-        ExponentialDelay exact = new ExponentialDelay(Duration.ofMillis(500), 3, Duration.ofSeconds(10), 0);
+        Backoff exact = new Backoff(Duration.ofMillis(500), 3, Duration.ofSeconds(10), 0);
 
         assertThat(IntStream.of(1, 2, 3, 4, 1000, Integer.MAX_VALUE).mapToObj(exact::after))
                 .containsExactly(
@@ -31,12 +30,12 @@ class ExponentialDelayTest {
     void variesByItsShare(@ForAll @IntRange(min = 1) int failures) {
         double middle = failures > 5 ? 30_000 : 1000 * (1 << (failures - 1));
 
-        assertThat(DELAY.after(failures).toMillis()).isBetween((long) (middle * 0.75), (long) (middle * 1.25));
+        assertThat(BACKOFF.after(failures).toMillis()).isBetween((long) (middle * 0.75), (long) (middle * 1.25));
     }
 
     @Test
     void variesAlsoAtItsLongest() {
-        assertThat(IntStream.range(0, 100).mapToObj(i -> DELAY.after(1000)).distinct())
+        assertThat(IntStream.range(0, 100).mapToObj(i -> BACKOFF.after(1000)).distinct())
                 .hasSizeGreaterThan(10);
     }
 }

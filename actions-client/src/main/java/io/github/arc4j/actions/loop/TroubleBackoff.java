@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts consecutive failures, and determines the delay before the next attempt. The delay doubles while the same
- * problem persists, with jitter of up to a fifth.
+ * problem persists, and is randomly up to a fifth longer or shorter.
  */
-public final class BackOff {
+public final class TroubleBackoff {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private @Nullable Trouble last;
     private int failures;
 
     /** Starts without a failure. */
-    public BackOff() {}
+    public TroubleBackoff() {}
 
     /**
      * {@return the delay after another failure: at least the delay that the service requests, capped at 1 h}
@@ -37,7 +37,7 @@ public final class BackOff {
     public Duration next(Trouble trouble) {
         failures = trouble == last ? failures + 1 : 1;
         last = trouble;
-        return trouble.delay().after(failures);
+        return trouble.backoff().after(failures);
     }
 
     /** {@return how many times in a row the same problem occurred} */
