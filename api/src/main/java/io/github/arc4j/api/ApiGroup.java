@@ -8,5 +8,8 @@ public final class ApiGroup {
     /** The only version of all four kinds. */
     public static final String VERSION = "v1alpha1";
 
+    /** Path of the custom resources in the API of Kubernetes, without a slash at the end. */
+    public static final String PATH = "/apis/" + NAME + "/" + VERSION;
+
     private ApiGroup() {}
 }

@@ -11,6 +11,7 @@ import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
@@ -54,7 +55,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     public KubeRunnerSetPatches(
             KubeClient kube, String namespace, String runnerSet, ListenerMetrics metrics, Timing timing) {
         this.kube = kube;
-        this.namespacePath = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/";
+        this.namespacePath = ApiGroup.PATH + "/namespaces/" + namespace + "/";
         this.runnerSet = runnerSet;
         this.metrics = metrics;
         this.timing = timing;

@@ -2,6 +2,7 @@ package io.github.arc4j.listener.shared;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.listener.kube.KubeClient;
 import io.github.arc4j.listener.kube.KubeException;
@@ -56,7 +57,7 @@ final class ListenerWatch implements Runnable {
 
     ListenerWatch(KubeClient kube, String namespace, int shard, ListenerHost host, Timing timing) {
         this.kube = kube;
-        this.path = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace
+        this.path = ApiGroup.PATH + "/namespaces/" + namespace
                 + "/autoscalinglisteners?labelSelector="
                 + URLEncoder.encode(Labels.LISTENER_SHARD + "=" + shard, StandardCharsets.UTF_8);
         this.host = host;

@@ -1,6 +1,7 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.wire.JsonText;
+import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.listener.kube.KubeClient;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.state.SessionObserver;
@@ -34,8 +35,7 @@ final class SessionReport implements SessionObserver {
     /** @param holder name of this pod */
     SessionReport(KubeClient kube, String namespace, AssignedListener listener, String holder) {
         this.kube = kube;
-        this.path = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/autoscalinglisteners/"
-                + listener.name() + "/status";
+        this.path = ApiGroup.PATH + "/namespaces/" + namespace + "/autoscalinglisteners/" + listener.name() + "/status";
         this.uid = listener.uid();
         this.holder = holder;
     }

@@ -48,7 +48,7 @@ public final class ListenerState {
 
     private final Timing timing;
     private final SessionObserver observer;
-    private SessionStatus told = new SessionStatus(SessionStatus.OPENING, "", "");
+    private SessionStatus lastReported = new SessionStatus(SessionStatus.OPENING, "", "");
     private Phase phase = Phase.OPENING;
     private boolean everListened;
     private String session = "";
@@ -93,7 +93,7 @@ public final class ListenerState {
         phase = Phase.LISTENING;
         newProcessMayHeal = false;
         everListened = true;
-        tell();
+        report();
     }
 
     /** Records a failure; the next attempt follows after a pause. */
@@ -106,7 +106,7 @@ public final class ListenerState {
         cause = cause(why);
         trouble = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
-        tell();
+        report();
     }
 
     public synchronized void stopped() {
@@ -146,12 +146,12 @@ public final class ListenerState {
         };
     }
 
-    private void tell() {
+    private void report() {
         SessionStatus now = readinessProblem()
                 .map(problem -> new SessionStatus(phase.name().toLowerCase(Locale.ROOT), cause, problem))
                 .orElseGet(() -> new SessionStatus(SessionStatus.LISTENING, "", "", session));
-        if (!now.isLike(told)) {
-            told = now;
+        if (!now.isLike(lastReported)) {
+            lastReported = now;
             observer.changed(now);
         }
     }
