@@ -46,7 +46,7 @@ public final class FakeTiming implements Timing {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (duration == RunnerSetScaling.SURPLUS_KEPT) {
+        if (duration == RunnerSetScaling.FOLLOW_UP_DELAY) {
             surplusTimes.acquire();
             return;
         }

@@ -23,14 +23,21 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes the desired number of runners to the cluster: immediately if jobs need runners, and a moment later if jobs
- * only started or completed, so that several messages share a patch. Some time after a job has completed, it writes the
- * number again. Patches are sent one at a time, so that the cluster gets the numbers in order.
+ * Patches the desired number of runners into the runner set. Each event (a session opens, a message arrives, a poll ends
+ * without one) is a <em>turn</em>: it updates the {@link PatchPlan}, which decides what to patch, and the patch is sent
+ *
+ * <ul>
+ *   <li>at once if jobs need runners,
+ *   <li>after {@link #MERGE_WINDOW} if jobs only started or completed, so that several messages share a patch,
+ *   <li>once more after {@link #FOLLOW_UP_DELAY} if the number of runners may not be right yet.
+ * </ul>
+ *
+ * <p>Turns hold a lock, so that the cluster gets the numbers in order.
  */
 public final class RunnerSetScaling {
-    private static final Logger LOG = LoggerFactory.getLogger(RunnerSetScaling.class);
+    private static final Logger log = LoggerFactory.getLogger(RunnerSetScaling.class);
 
-    /** How long a number may be deferred if no job waits for it. */
+    /** How long a patch may be deferred if no job waits for it. */
     public static final Duration MERGE_WINDOW = Duration.ofSeconds(2);
 
     /**
@@ -39,86 +46,67 @@ public final class RunnerSetScaling {
      * to 50 seconds later. A job that arrives in the meantime is not harmed: a message announces it, and GitHub
      * deregisters only idle runners.
      */
-    public static final Duration SURPLUS_KEPT = Duration.ofSeconds(3);
+    public static final Duration FOLLOW_UP_DELAY = Duration.ofSeconds(3);
 
     /**
-     * How long after the completion of a job its runner may still be counted in the cluster. A desired number written
-     * in this time is reached including that runner, and is not checked again when the runner is gone: the next job
-     * would have no runner until the next patch, up to 50 seconds later.
-     */
-    private static final Duration RUNNER_END = Duration.ofSeconds(10);
-
-    /**
-     * How often a patch is repeated that changes nothing unless others have changed the runner set. Only if no runners
-     * are desired: a runner set that was recreated has none, and must get a minimum number of runners earlier.
-     */
-    static final Duration REPEAT_INTERVAL = Duration.ofMinutes(5);
-
-    private final RunnerSetPatches patches;
-    private final Scaler scaler;
-    private final ListenerMetrics metrics;
-    private final Timing timing;
-    private final ExecutorService tasks;
-    private final ReentrantLock turn = new ReentrantLock();
-    /**
-     * How many acknowledgements may wait for a patch, which may fail for a long time. GitHub sends a message again that
+     * How many acknowledgements may wait for a patch, which may fail for a long time. GitHub redelivers a message that
      * is not acknowledged.
      */
     private static final int MAX_WAITING = 1000;
 
-    /** Actions that wait until {@link #deferred} is in the cluster, the oldest first. */
+    private final RunnerSetPatches patches;
+    private final ListenerMetrics metrics;
+    private final Timing timing;
+    private final ExecutorService tasks;
+
+    /** Held during a turn; guards the fields below. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final PatchPlan plan;
+    /** Actions that wait until the deferred patch is in the cluster, the oldest first. */
     private final Deque<Runnable> waiting = new ArrayDeque<>();
-
+    /** Number of turns so far. */
     private long turns;
-    private long deferrals;
-    private long lastCompletion;
-    private Statistics latest = Statistics.ZERO;
-    private boolean jobsNeedRunners;
-    private @Nullable Decision applied;
-    /** Whether {@link #applied} is in the cluster; not if the outcome of a later patch is unknown. */
-    private boolean certain;
+    /** The turn that began the latest deferral. */
+    private long deferredIn;
 
-    private long patchedAt;
-    private @Nullable Decision deferred;
-    private @Nullable Future<?> onceMore;
+    private @Nullable Future<?> followUp;
 
     public RunnerSetScaling(
             RunnerSetPatches patches, Scaler scaler, ListenerMetrics metrics, Timing timing, ExecutorService tasks) {
         this.patches = patches;
-        this.scaler = scaler;
         this.metrics = metrics;
         this.timing = timing;
         this.tasks = tasks;
-        this.lastCompletion = timing.nanoTime() - RUNNER_END.toNanos();
+        this.plan = new PatchPlan(scaler, timing.nanoTime());
     }
 
     /** Handles the start of a session. */
     void opened(Statistics statistics) throws InterruptedException {
-        inTurn(() -> {
-            latest = statistics;
-            patchNow();
-        });
+        lock.lockInterruptibly();
+        try {
+            turns++;
+            plan.opened(statistics);
+            patch(plan.current());
+            followUpIfNeeded();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /**
-     * Handles a poll without a message. The patch corrects changes that others have made to the runner set. An idle
-     * listener repeats it after {@link #REPEAT_INTERVAL}, so that many of them do not keep the API server busy.
-     */
+    /** Handles a poll without a message. */
     void idle() throws InterruptedException {
-        inTurn(() -> {
-            Decision decision = scaler.decide(latest.totalAssignedJobs());
-            if (!isInCluster(decision) || decision.replicas() > 0 || isRepeatDue()) {
+        lock.lockInterruptibly();
+        try {
+            turns++;
+            Decision decision = plan.current();
+            if (plan.isDueWhenIdle(decision, timing.nanoTime())) {
                 patch(decision);
             }
-        });
-    }
-
-    private boolean isInCluster(Decision decision) {
-        return certain && deferred == null && decision.equals(applied);
-    }
-
-    private boolean isRepeatDue() {
-        return timing.nanoTime() - patchedAt >= REPEAT_INTERVAL.toNanos();
+            followUpIfNeeded();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -132,39 +120,28 @@ public final class RunnerSetScaling {
     void message(Statistics statistics, int started, List<JobCompleted> completed, boolean atOnce)
             throws InterruptedException {
         long arrival = timing.nanoTime();
-        inTurn(() -> {
-            boolean jobsCame = statistics.totalAssignedJobs() > latest.totalAssignedJobs() - completed.size();
-            latest = statistics;
+        lock.lockInterruptibly();
+        try {
+            turns++;
             completed.forEach(patches::jobCompleted);
-            if (started > 0 || !completed.isEmpty()) {
-                scaler.jobsChanged();
-            }
-            if (!completed.isEmpty()) {
-                lastCompletion = arrival;
-            }
-            Decision decision = scaler.decide(statistics.totalAssignedJobs());
-            jobsNeedRunners |= atOnce || jobsCame || jobsWaitedForAnEnd(decision, completed.size());
-            if (isInCluster(decision)) {
-                jobsNeedRunners = false;
-            } else if (jobsNeedRunners) {
+            Decision decision = plan.received(statistics, started, completed.size(), atOnce, arrival);
+            if (plan.jobsNeedRunners()) {
                 patch(decision);
                 metrics.scaled(Duration.ofNanos(timing.nanoTime() - arrival));
-            } else {
+            } else if (!plan.isInCluster(decision)) {
                 defer(decision);
             }
-        });
-    }
-
-    /** Whether the limit kept jobs from getting runners, which the completion of other jobs allows now. */
-    private boolean jobsWaitedForAnEnd(Decision decision, int completed) {
-        return applied != null && decision.replicas() > applied.replicas() - completed;
+            followUpIfNeeded();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Runs the action as soon as the cluster has the number of the messages so far. */
     void whenApplied(Runnable action) throws InterruptedException {
-        turn.lockInterruptibly();
+        lock.lockInterruptibly();
         try {
-            if (deferred == null) {
+            if (plan.deferred() == null) {
                 action.run();
             } else {
                 if (waiting.size() == MAX_WAITING) {
@@ -173,89 +150,65 @@ public final class RunnerSetScaling {
                 waiting.addLast(action);
             }
         } finally {
-            turn.unlock();
+            lock.unlock();
         }
-    }
-
-    private interface Turn {
-        void take() throws InterruptedException;
-    }
-
-    private void inTurn(Turn action) throws InterruptedException {
-        turn.lockInterruptibly();
-        try {
-            turns++;
-            action.take();
-            patchOnceMore();
-        } finally {
-            turn.unlock();
-        }
-    }
-
-    /** Does what the next empty poll would do, unless something else happens first. */
-    private void patchOnceMore() {
-        if (deferred == null && (surplusMayBeThere() || runnerMayBeMissing())) {
-            long now = turns;
-            if (onceMore != null) {
-                onceMore.cancel(true);
-            }
-            onceMore = later(SURPLUS_KEPT, () -> turns == now, this::patchNow);
-        }
-    }
-
-    private boolean surplusMayBeThere() {
-        return scaler.keepsSurplus() && latest.totalAssignedJobs() == 0;
-    }
-
-    private boolean runnerMayBeMissing() {
-        return latest.totalAssignedJobs() > latest.totalRunningJobs()
-                && timing.nanoTime() - lastCompletion < RUNNER_END.toNanos();
-    }
-
-    private void patchNow() throws InterruptedException {
-        patch(scaler.decide(latest.totalAssignedJobs()));
     }
 
     private void patch(Decision decision) throws InterruptedException {
-        certain = false;
+        plan.sending();
         patches.scale(decision.patchId(), decision.replicas());
-        certain = true;
-        patchedAt = timing.nanoTime();
-        scaler.applied(decision);
-        // An idle listener repeats its patches, and there may be hundreds of listeners.
-        Level level = decision.equals(applied) ? Level.DEBUG : Level.INFO;
-        applied = decision;
-        deferred = null;
-        jobsNeedRunners = false;
+        boolean changed = plan.confirmed(decision, timing.nanoTime());
         metrics.desired(decision.replicas());
-        LOG.atLevel(level).log("Scaled the runner set to {} (patch ID {})", decision.replicas(), decision.patchId());
+        // An idle listener repeats its patches, and there may be hundreds of listeners.
+        Level level = changed ? Level.INFO : Level.DEBUG;
+        log.atLevel(level).log("Scaled the runner set to {} (patch ID {})", decision.replicas(), decision.patchId());
         waiting.forEach(Runnable::run);
         waiting.clear();
     }
 
+    /** Sends the patch later, or a newer one that is deferred until then, unless another patch is sent first. */
     private void defer(Decision decision) {
-        if (deferred == null) {
-            long mine = ++deferrals;
-            var _ = later(MERGE_WINDOW, () -> deferred != null && deferrals == mine, this::patchDeferred);
+        if (plan.deferred() == null) {
+            long thisTurn = turns;
+            deferredIn = thisTurn;
+            var _ = later(MERGE_WINDOW, () -> plan.deferred() != null && deferredIn == thisTurn, this::patchDeferred);
         }
-        deferred = decision;
+        plan.defer(decision);
     }
 
     private void patchDeferred() throws InterruptedException {
-        Decision decision = deferred;
+        Decision decision = plan.deferred();
         if (decision != null) {
             patch(decision);
-            patchOnceMore();
+            followUpIfNeeded();
         }
     }
 
-    /** After the delay, runs the action with the lock held if the condition holds, and retries it while it fails. */
-    private Future<?> later(Duration wait, BooleanSupplier condition, Turn action) {
+    /**
+     * Does what the next empty poll would do, unless there is another turn first. As each attempt is a turn, there is
+     * only one; if it fails, the next empty poll patches.
+     */
+    private void followUpIfNeeded() {
+        if (plan.needsFollowUp(timing.nanoTime())) {
+            if (followUp != null) {
+                followUp.cancel(true);
+            }
+            long thisTurn = turns;
+            followUp = later(FOLLOW_UP_DELAY, () -> turns == thisTurn, () -> patch(plan.current()));
+        }
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    /** After the delay, takes a turn for the step if that is due then; again while the step fails and is due. */
+    private Future<?> later(Duration delay, BooleanSupplier isDue, Step step) {
         return tasks.submit(() -> {
             TroubleBackoff backoff = new TroubleBackoff();
             try {
-                timing.sleep(wait);
-                while (!taken(condition, action, backoff)) {
+                timing.sleep(delay);
+                while (!tryTurn(isDue, step, backoff.failures())) {
                     timing.sleep(backoff.next(Trouble.HANDLER));
                 }
             } catch (InterruptedException e) {
@@ -264,23 +217,21 @@ public final class RunnerSetScaling {
         });
     }
 
-    private boolean taken(BooleanSupplier condition, Turn action, TroubleBackoff backoff) throws InterruptedException {
-        turn.lockInterruptibly();
+    /** Returns whether the step has succeeded or is not due. */
+    private boolean tryTurn(BooleanSupplier isDue, Step step, int failures) throws InterruptedException {
+        lock.lockInterruptibly();
         try {
-            if (condition.getAsBoolean()) {
+            if (isDue.getAsBoolean()) {
                 turns++;
-                action.take();
+                step.run();
             }
             return true;
         } catch (RuntimeException e) {
             metrics.retry(Trouble.of(e));
-            LOG.warn(
-                    "Cannot update the desired number of runners yet ({} failures): {}",
-                    backoff.failures() + 1,
-                    e.getMessage());
+            log.warn("Cannot update the desired number of runners yet ({} failures): {}", failures + 1, e.getMessage());
             return false;
         } finally {
-            turn.unlock();
+            lock.unlock();
         }
     }
 }
