@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** A proxy that sends everything to one port, whatever host was asked for, and may want a password. */
 final class FakeProxy implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(FakeProxy.class);
+    private static final Logger log = LoggerFactory.getLogger(FakeProxy.class);
     private static final int BUFFER = 8192;
 
     private final ServerSocket server;
@@ -145,7 +145,7 @@ final class FakeProxy implements AutoCloseable {
             try {
                 task.run();
             } catch (IOException e) {
-                LOG.debug("ended: {}", e.getMessage());
+                log.debug("ended: {}", e.getMessage());
             }
         });
     }

@@ -31,7 +31,7 @@ import org.slf4j.MDC;
  * process may run many, each on a virtual thread.
  */
 public final class Listener implements Runnable, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
     private final ListenerConfig config;
     private final ListenerMetrics metrics;
@@ -99,7 +99,7 @@ public final class Listener implements Runnable, AutoCloseable {
         loop.close();
         // Not in run(): the process may exit as soon as this method returns.
         try (MDC.MDCCloseable ignored = inLog()) {
-            LOG.info("Listener stopped");
+            log.info("Listener stopped");
         }
     }
 

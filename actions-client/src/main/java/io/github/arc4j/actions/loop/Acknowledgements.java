@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * next one, also in the next session; if GitHub delivers the message again in the meantime, no harm is done.
  */
 final class Acknowledgements {
-    private static final Logger LOG = LoggerFactory.getLogger(Acknowledgements.class);
+    private static final Logger log = LoggerFactory.getLogger(Acknowledgements.class);
 
     /** If GitHub deletes no messages any more, deletion of the oldest is abandoned. */
     private static final int MAX_OPEN = 1000;
@@ -81,7 +81,7 @@ final class Acknowledgements {
         try {
             attempt.get(REPEATED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("Deleting message {} is taking long", messageId);
+            log.warn("Deleting message {} is taking long", messageId);
         } catch (ExecutionException e) {
             Outcome.of(attempt);
         }
@@ -105,7 +105,7 @@ final class Acknowledgements {
         } catch (TimeoutException e) {
             last.cancel(true);
         } catch (ExecutionException e) {
-            LOG.error("Failed to delete messages", e.getCause());
+            log.error("Failed to delete messages", e.getCause());
         }
     }
 
@@ -138,7 +138,7 @@ final class Acknowledgements {
                     current.deleteMessage(id);
                     deleted(id);
                 } catch (RuntimeException e) {
-                    LOG.warn("Failed to delete message {}, trying again later: {}", id, e.getMessage());
+                    log.warn("Failed to delete message {}, trying again later: {}", id, e.getMessage());
                 }
             }
         }

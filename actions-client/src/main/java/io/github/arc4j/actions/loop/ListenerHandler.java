@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** Acquires jobs and passes everything else to a listener, one call at a time. */
 final class ListenerHandler implements MessageHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(ListenerHandler.class);
+    private static final Logger log = LoggerFactory.getLogger(ListenerHandler.class);
 
     private final MessageListener listener;
     private final ReentrantLock turn = new ReentrantLock();
@@ -115,7 +115,7 @@ final class ListenerHandler implements MessageHandler {
                 .map(job -> ((UnreadableJobMessage) job).problem())
                 .toList();
         if (!problems.isEmpty()) {
-            LOG.warn(
+            log.warn(
                     "Skipping {} elements of message {}, the first: {}",
                     problems.size(),
                     message.id(),

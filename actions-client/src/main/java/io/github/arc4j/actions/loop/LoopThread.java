@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** The thread of a loop, which runs once, from its start to its end. Thread-safe. */
 final class LoopThread {
-    private static final Logger LOG = LoggerFactory.getLogger(LoopThread.class);
+    private static final Logger log = LoggerFactory.getLogger(LoopThread.class);
 
     /** How long {@link #stop()} waits; shorter than a pod's termination grace period. */
     private static final Duration STOP_LIMIT = Duration.ofMillis(4500);
@@ -57,7 +57,7 @@ final class LoopThread {
         }
         try {
             if (!ended.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("The message loop did not stop in time");
+                log.warn("The message loop did not stop in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

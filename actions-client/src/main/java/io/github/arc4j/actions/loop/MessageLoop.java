@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * message while a message is being handled. Loops share no state, so a process may run many, each on a virtual thread.
  */
 public final class MessageLoop implements Runnable, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(MessageLoop.class);
+    private static final Logger log = LoggerFactory.getLogger(MessageLoop.class);
 
     private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
 
@@ -140,7 +140,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.debug("Stopped by an interrupt");
+            log.debug("Stopped by an interrupt");
         } finally {
             tasks.shutdownNow();
             observer.stopped();
@@ -151,7 +151,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     private void holdSession() throws InterruptedException {
         observer.step();
         MessageSession session = sessions.open();
-        LOG.info("Opened message session {} of scale set {}", session.id(), scaleSetId);
+        log.info("Opened message session {} of scale set {}", session.id(), scaleSetId);
         cursor.sessionOpened();
         acknowledgements.opened(session);
         try (MessagePolls polls = new MessagePolls(session, handler::maxCapacity, tasks)) {
@@ -286,7 +286,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         if (id == 0) {
             throw e;
         }
-        LOG.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
+        log.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
         observer.message(id, Result.UNREADABLE);
         cursor.received(id);
         acknowledgements.later(id);
@@ -297,9 +297,9 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         Duration pause = backoff.next(failure);
         observer.retrying(trouble, failure, backoff.failures(), pause);
         if (trouble == Trouble.INTERNAL) {
-            LOG.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
+            log.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
         } else {
-            LOG.warn(
+            log.warn(
                     "{} ({} in a row), trying again in {} ms: {}",
                     trouble.description(),
                     backoff.failures(),

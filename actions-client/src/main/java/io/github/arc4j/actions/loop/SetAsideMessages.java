@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * process receives them again. Not thread-safe.
  */
 final class SetAsideMessages {
-    private static final Logger LOG = LoggerFactory.getLogger(SetAsideMessages.class);
+    private static final Logger log = LoggerFactory.getLogger(SetAsideMessages.class);
 
     /** Number of consecutive failures after which a message is set aside. */
     static final int TRIES = 5;
@@ -79,7 +79,7 @@ final class SetAsideMessages {
         if (failures < TRIES || !hasRoomFor(message)) {
             return false;
         }
-        LOG.error(
+        log.error(
                 "Handling message {} has failed {} times; continuing with the next message and retrying this one later: {}",
                 message.id(),
                 failures,
@@ -131,12 +131,12 @@ final class SetAsideMessages {
         Message message = attempt.message();
         Optional<RuntimeException> failure = handler.finish(session, message);
         if (failure.isEmpty()) {
-            LOG.info("Message {} was handled on a retry", message.id());
+            log.info("Message {} was handled on a retry", message.id());
             end(message, Result.HANDLED);
         } else if (attempt.failures() + 1 < ALL_TRIES) {
             attempts.put(message.id(), attempt(message, attempt.failures() + 1));
         } else {
-            LOG.error(
+            log.error(
                     "Giving up message {} after {} tries: {}; its jobs: {}{}",
                     message.id(),
                     ALL_TRIES,

@@ -31,7 +31,7 @@ public final class MetricLabels {
     /** Three times as long as those with a value. */
     private static final int MAX_LABEL_LENGTH = 64;
 
-    private static final Logger LOG = LoggerFactory.getLogger(MetricLabels.class);
+    private static final Logger log = LoggerFactory.getLogger(MetricLabels.class);
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Set<String> UNBOUNDED = Set.of(
             "organization", "repository", "job_name", "job_workflow_ref", "job_workflow_name", "job_workflow_target");
@@ -124,7 +124,7 @@ public final class MetricLabels {
                 .filter(label -> {
                     boolean valid = isValid(label);
                     if (!valid) {
-                        LOG.error(
+                        log.error(
                                 "Metric {}: \"{}\" is not a valid label; it is left out",
                                 metric,
                                 LogText.cut(label, MAX_LABEL_LENGTH));
@@ -134,9 +134,9 @@ public final class MetricLabels {
                 .distinct()
                 .toList();
         if (wanted.size() > MAX_LABELS) {
-            LOG.error("Metric {}: {} labels; the first {} are used", metric, wanted.size(), MAX_LABELS);
+            log.error("Metric {}: {} labels; the first {} are used", metric, wanted.size(), MAX_LABELS);
         } else if (Set.copyOf(wanted).size() < wanted.size()) {
-            LOG.error("Metric {}: repeated labels, each is used once: {}", metric, names);
+            log.error("Metric {}: repeated labels, each is used once: {}", metric, names);
         }
     }
 
@@ -196,7 +196,7 @@ public final class MetricLabels {
     private void reportFull() {
         if (!full) {
             full = true;
-            LOG.warn(
+            log.warn(
                     "Metric {} of namespace {} has {} combinations of labels; further jobs of repositories that have"
                             + " many of them are counted as \"{}\"",
                     metric,

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** The metrics about the scale set and its jobs that the configuration selects, with the labels that it selects. */
 public final class ScaleSetMetrics {
-    private static final Logger LOG = LoggerFactory.getLogger(ScaleSetMetrics.class);
+    private static final Logger log = LoggerFactory.getLogger(ScaleSetMetrics.class);
 
     /** More than twice the default; each series has all of them, and others may share the process. */
     private static final int MAX_BUCKETS = 100;
@@ -70,9 +70,9 @@ public final class ScaleSetMetrics {
     private void reportUnknown(String name, Kind kind) {
         unknown++;
         if (unknown <= MAX_REPORTED) {
-            LOG.error("unknown metric name: {} is no {}", LogText.cut(name, MAX_REPORTED_LENGTH), kind);
+            log.error("unknown metric name: {} is no {}", LogText.cut(name, MAX_REPORTED_LENGTH), kind);
         } else if (unknown == MAX_REPORTED + 1) {
-            LOG.error("further unknown metric names are not reported");
+            log.error("further unknown metric names are not reported");
         }
     }
 
@@ -106,7 +106,7 @@ public final class ScaleSetMetrics {
 
     private static double[] ascending(String metric, List<Double> buckets) {
         if (buckets.size() > MAX_BUCKETS) {
-            LOG.error("Metric {}: {} buckets; the first {} are used", metric, buckets.size(), MAX_BUCKETS);
+            log.error("Metric {}: {} buckets; the first {} are used", metric, buckets.size(), MAX_BUCKETS);
         }
         return buckets.stream()
                 .limit(MAX_BUCKETS)

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** The effects of a message on individual jobs: available jobs are acquired, and runners that got a job are marked. */
 public final class JobEffects {
-    private static final Logger LOG = LoggerFactory.getLogger(JobEffects.class);
+    private static final Logger log = LoggerFactory.getLogger(JobEffects.class);
     /** Maximum number of concurrent marks: a message has up to 50, and the API server has other clients. */
     static final int CONCURRENT_MARKS = 16;
 
@@ -93,7 +93,7 @@ public final class JobEffects {
                 throw e;
             }
             if (logged) {
-                LOG.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
+                log.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
             }
         } finally {
             marks.release();

@@ -21,7 +21,7 @@ final class JobLog {
     /** Of a job or a repository, in characters. */
     private static final int MAX_NAME = 200;
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobLog.class);
+    private static final Logger log = LoggerFactory.getLogger(JobLog.class);
 
     private JobLog() {}
 
@@ -35,7 +35,7 @@ final class JobLog {
 
     /** Logs that a runner has been marked. */
     static void started(JobStarted started, boolean found) {
-        LOG.info(
+        log.info(
                 "Job {} started on runner {}{}",
                 name(started.job()),
                 started.runnerName(),
@@ -44,7 +44,7 @@ final class JobLog {
 
     /** Logs which jobs have been acquired. */
     static void acquired(List<Long> acquired, int available) {
-        LOG.info(
+        log.info(
                 "Acquired {} of {} jobs: {}{}",
                 acquired.size(),
                 available,
@@ -53,16 +53,16 @@ final class JobLog {
     }
 
     private static void completed(JobCompleted completed) {
-        LOG.info(
+        log.info(
                 "Job {} completed on runner {}: {}", name(completed.job()), completed.runnerName(), completed.result());
     }
 
     private static void unknown(UnknownJobMessage unknown) {
-        LOG.info("Ignoring a message of type {}", unknown.job().messageType());
+        log.info("Ignoring a message of type {}", unknown.job().messageType());
     }
 
     private static void unreadable(UnreadableJobMessage unreadable) {
-        LOG.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
+        log.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
     }
 
     private static <T> void first(Level level, String what, List<T> jobs, Consumer<T> line) {
@@ -72,7 +72,7 @@ final class JobLog {
 
     private static void rest(Level level, String what, List<?> jobs) {
         if (jobs.size() > MOST) {
-            LOG.atLevel(level).log("The message has {} more {}", jobs.size() - MOST, what);
+            log.atLevel(level).log("The message has {} more {}", jobs.size() - MOST, what);
         }
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * a message are independent of each other and happen concurrently. To be used by one thread, except {@link #finish}.
  */
 public final class JobMessageHandler implements MessageHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(JobMessageHandler.class);
+    private static final Logger log = LoggerFactory.getLogger(JobMessageHandler.class);
 
     private final int maxRunners;
     private final RunnerSetScaling scaling;
@@ -69,7 +69,7 @@ public final class JobMessageHandler implements MessageHandler {
         noteStatistics(message);
         Statistics statistics = latest;
         Jobs jobs = Jobs.of(message);
-        LOG.info(
+        log.info(
                 "Message {}: {} jobs available, {} started, {} completed; statistics: {}",
                 message.id(),
                 jobs.available().size(),

@@ -24,7 +24,7 @@ final class AbandonedSession {
         HttpResponse<byte[]> get(String name) throws InterruptedException;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(AbandonedSession.class);
+    private static final Logger log = LoggerFactory.getLogger(AbandonedSession.class);
 
     private final AssignedListener.Session session;
     private final String self;
@@ -51,10 +51,10 @@ final class AbandonedSession {
         try {
             if (isAbandoned()) {
                 api.deleteSession(scaleSetId, id.get());
-                LOG.info("Deleted message session {}, which pod {} left behind", id.get(), session.holder());
+                log.info("Deleted message session {}, which pod {} left behind", id.get(), session.holder());
             }
         } catch (ActionsException | KubeException | IOException e) {
-            LOG.warn("Cannot delete the former message session {}: {}", id.get(), e.getMessage());
+            log.warn("Cannot delete the former message session {}: {}", id.get(), e.getMessage());
         }
     }
 

@@ -23,7 +23,7 @@ final class HostedListener {
         ListenerRun create(ListenerSecrets.Inputs inputs);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(HostedListener.class);
+    private static final Logger log = LoggerFactory.getLogger(HostedListener.class);
     /** A listener that ran for longer than this is restarted immediately. */
     private static final Duration LASTING = Duration.ofMinutes(1);
     /** Shorter than the 10 seconds for which the controller waits for the report that a listener has stopped. */
@@ -93,7 +93,7 @@ final class HostedListener {
     synchronized void check() {
         Optional<String> problem = run == null ? Optional.empty() : run.problem();
         if (problem.isPresent()) {
-            LOG.warn("The listener of {} is replaced: {}", assigned.name(), problem.get());
+            log.warn("The listener of {} is replaced: {}", assigned.name(), problem.get());
             broken = true;
             notifyAll();
         }
@@ -139,20 +139,20 @@ final class HostedListener {
                     awaitReason(now.configHash());
                 } catch (IllegalArgumentException e) {
                     String message = String.valueOf(e.getMessage());
-                    LOG.error("Cannot listen with this configuration: {}", message);
+                    log.error("Cannot listen with this configuration: {}", message);
                     end();
                     report.changed(new SessionStatus(SessionStatus.MISCONFIGURED, message, message));
                     pause(now.configHash());
                 } catch (KubeException e) {
-                    LOG.warn("Cannot read the listener's configuration: {}", e.getMessage());
+                    log.warn("Cannot read the listener's configuration: {}", e.getMessage());
                     retry(now, "kubernetes", String.valueOf(e.getMessage()));
                 } catch (RuntimeException e) {
-                    LOG.error("Unexpected failure", e);
+                    log.error("Unexpected failure", e);
                     retry(now, "internal", e.toString());
                 }
             }
         } catch (InterruptedException e) {
-            LOG.debug("Stopped by an interrupt");
+            log.debug("Stopped by an interrupt");
         }
     }
 

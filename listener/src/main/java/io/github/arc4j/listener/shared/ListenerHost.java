@@ -32,7 +32,7 @@ final class ListenerHost implements AutoCloseable {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ListenerHost.class);
+    private static final Logger log = LoggerFactory.getLogger(ListenerHost.class);
     /** How soon a hung listener is detected, in addition to its time limits, which are minutes. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(15);
 
@@ -94,7 +94,7 @@ final class ListenerHost implements AutoCloseable {
             known.update(listener);
             return;
         }
-        LOG.info("Hosting listener {}", listener.name());
+        log.info("Hosting listener {}", listener.name());
         HostedListener added = factory.apply(listener);
         hosted.put(listener.uid(), added);
         added.start();
@@ -109,7 +109,7 @@ final class ListenerHost implements AutoCloseable {
     private void release(String uid) {
         HostedListener known = hosted.remove(uid);
         if (known != null) {
-            LOG.info("No longer hosting listener {}", known.name());
+            log.info("No longer hosting listener {}", known.name());
             end(uid, known);
         }
     }
@@ -158,7 +158,7 @@ final class ListenerHost implements AutoCloseable {
                 all().forEach(HostedListener::check);
             }
         } catch (InterruptedException e) {
-            LOG.debug("Stopped by an interrupt");
+            log.debug("Stopped by an interrupt");
         }
     }
 
@@ -185,7 +185,7 @@ final class ListenerHost implements AutoCloseable {
             for (Thread stop : stops) {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
                 if (!left.isPositive() || !stop.join(left)) {
-                    LOG.warn("Not all listeners have stopped in time");
+                    log.warn("Not all listeners have stopped in time");
                     return;
                 }
             }

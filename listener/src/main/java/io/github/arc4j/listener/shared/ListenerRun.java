@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** A listener with its own client and thread. */
 final class ListenerRun implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ListenerRun.class);
+    private static final Logger log = LoggerFactory.getLogger(ListenerRun.class);
 
     private final Listener listener;
     private final ActionsClient client;
@@ -35,9 +35,9 @@ final class ListenerRun implements AutoCloseable {
                 preparation.run();
                 listener.run();
             } catch (InterruptedException e) {
-                LOG.debug("Stopped by an interrupt");
+                log.debug("Stopped by an interrupt");
             } catch (Throwable e) {
-                LOG.error("The listener broke down", e);
+                log.error("The listener broke down", e);
             } finally {
                 ended.countDown();
                 afterwards.run();

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** Watches the AutoscalingListeners that are assigned to this process, and passes them to a host, from one thread. */
 final class ListenerWatch implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
+    private static final Logger log = LoggerFactory.getLogger(ListenerWatch.class);
 
     /**
      * The timeout of a watch, enforced by the API server; it also limits how long a silently dropped connection goes
@@ -97,7 +97,7 @@ final class ListenerWatch implements Runnable {
                     lastSuccess = timing.nanoTime();
                 } catch (IOException | RuntimeException e) {
                     Duration pause = pauses.next();
-                    LOG.warn(
+                    log.warn(
                             "Cannot watch AutoscalingListeners, trying again in {} ms: {}",
                             pause.toMillis(),
                             String.valueOf(e));
@@ -105,7 +105,7 @@ final class ListenerWatch implements Runnable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.debug("Stopped by an interrupt");
+            log.debug("Stopped by an interrupt");
         }
     }
 

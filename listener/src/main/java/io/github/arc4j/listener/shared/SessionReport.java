@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * until it is written, concurrently with the listener's work; of several changes, only the latest is written.
  */
 final class SessionReport implements SessionObserver {
-    private static final Logger LOG = LoggerFactory.getLogger(SessionReport.class);
+    private static final Logger log = LoggerFactory.getLogger(SessionReport.class);
     private static final int LONGEST_MESSAGE = 1024;
 
     private final KubeClient kube;
@@ -97,12 +97,12 @@ final class SessionReport implements SessionObserver {
                     write(next);
                     pauses.reset();
                 } catch (KubeException e) {
-                    LOG.debug("Failed to write the session's state, trying again: {}", e.getMessage());
+                    log.debug("Failed to write the session's state, trying again: {}", e.getMessage());
                     pause(pauses.next());
                 }
             }
         } catch (InterruptedException e) {
-            LOG.debug("Stopped by an interrupt");
+            log.debug("Stopped by an interrupt");
         }
     }
 
@@ -143,7 +143,7 @@ final class SessionReport implements SessionObserver {
         int code = kube.patch(path, patch).statusCode();
         switch (code) {
             case 200 -> {}
-            case 404, 409 -> LOG.debug("The AutoscalingListener is gone: HTTP status {}", code);
+            case 404, 409 -> log.debug("The AutoscalingListener is gone: HTTP status {}", code);
             default -> throw new KubeException(code, "HTTP status " + code);
         }
         synchronized (this) {

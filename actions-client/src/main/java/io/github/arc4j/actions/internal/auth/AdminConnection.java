@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * connection. The result is cached until a minute before it expires.
  */
 public final class AdminConnection {
-    private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
+    private static final Logger log = LoggerFactory.getLogger(AdminConnection.class);
     /** Pause between two attempts to renew a token that is still valid. */
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
@@ -99,7 +99,7 @@ public final class AdminConnection {
             if (token.isOver(now)) {
                 throw e;
             }
-            LOG.warn("Going on with the token, which is valid until {}: {}", token.expiry(), e.getMessage());
+            log.warn("Going on with the token, which is valid until {}: {}", token.expiry(), e.getMessage());
             nextRenewal = now.plus(RENEWAL_PAUSE);
             return token;
         } finally {

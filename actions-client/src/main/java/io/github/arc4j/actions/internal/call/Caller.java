@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Executes calls, with retries where these are safe. */
 public final class Caller {
-    private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
+    private static final Logger log = LoggerFactory.getLogger(Caller.class);
 
     private final Transport transport;
     private final @Nullable Circuits circuits;
@@ -50,7 +50,7 @@ public final class Caller {
                 if (wait.isEmpty() || transport.isClosed()) {
                     throw e;
                 }
-                LOG.debug(
+                log.debug(
                         "Trying {} again in {} ms: {}",
                         call.operation(),
                         wait.get().toMillis(),

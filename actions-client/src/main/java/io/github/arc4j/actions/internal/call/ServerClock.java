@@ -17,7 +17,7 @@ public final class ServerClock {
     /** Smaller differences may be due to latency. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
+    private static final Logger log = LoggerFactory.getLogger(ServerClock.class);
 
     private final Clock local;
     private volatile Duration offset = Duration.ZERO;
@@ -43,7 +43,7 @@ public final class ServerClock {
                 offset = Duration.between(local.instant(), server);
             }
         } catch (DateTimeException e) {
-            LOG.debug("Ignoring the date of an answer: {}", e.getMessage());
+            log.debug("Ignoring the date of an answer: {}", e.getMessage());
         }
     }
 }

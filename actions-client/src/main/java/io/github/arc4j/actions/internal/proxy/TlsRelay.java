@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * time limits; and connections are closed below TLS, because {@link SSLSocket#close} waits for a write that blocks.
  */
 public final class TlsRelay implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(TlsRelay.class);
+    private static final Logger log = LoggerFactory.getLogger(TlsRelay.class);
     private static final int BACKLOG = 512;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final byte[] BAD_GATEWAY =
@@ -81,7 +81,7 @@ public final class TlsRelay implements AutoCloseable {
         try {
             server.close();
         } catch (IOException e) {
-            LOG.debug("Failed to close the port: {}", e.getMessage());
+            log.debug("Failed to close the port: {}", e.getMessage());
         }
         sockets.forEach(this::end);
     }
@@ -93,7 +93,7 @@ public final class TlsRelay implements AutoCloseable {
                 VirtualThreads.daemon(() -> serve(client)).start();
             } catch (IOException e) {
                 if (!closed) {
-                    LOG.warn("Failed to accept a connection: {}", e.getMessage());
+                    log.warn("Failed to accept a connection: {}", e.getMessage());
                     LockSupport.parkNanos(PAUSE.toNanos()); // file descriptors may have run out
                 }
             }
@@ -115,7 +115,7 @@ public final class TlsRelay implements AutoCloseable {
             });
             copy(upstream, client, client);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Failed to reach the proxy {}: {}", proxy, e.getMessage());
+            log.warn("Failed to reach the proxy {}: {}", proxy, e.getMessage());
             refuse(client);
         } finally {
             end(client);
@@ -157,7 +157,7 @@ public final class TlsRelay implements AutoCloseable {
             client.getInputStream().read(new byte[1 << 14]);
             client.getOutputStream().write(BAD_GATEWAY);
         } catch (IOException e) {
-            LOG.debug("The connection is gone: {}", e.getMessage());
+            log.debug("The connection is gone: {}", e.getMessage());
         }
     }
 
@@ -176,7 +176,7 @@ public final class TlsRelay implements AutoCloseable {
                 inTime(plain, () -> out.write(buffer, 0, size));
             }
         } catch (IOException e) {
-            LOG.trace("A connection ended: {}", e.getMessage());
+            log.trace("A connection ended: {}", e.getMessage());
         }
         end(plain);
     }
@@ -186,7 +186,7 @@ public final class TlsRelay implements AutoCloseable {
         try {
             plain.close();
         } catch (IOException e) {
-            LOG.trace("Failed to close a connection: {}", e.getMessage());
+            log.trace("Failed to close a connection: {}", e.getMessage());
         }
     }
 }

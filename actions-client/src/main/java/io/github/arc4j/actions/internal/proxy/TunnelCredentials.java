@@ -32,7 +32,7 @@ public final class TunnelCredentials {
                     + " since this process used Java's HTTP client before the first client with such a proxy was built,"
                     + " or set that property itself";
 
-    private static final Logger LOG = LoggerFactory.getLogger(TunnelCredentials.class);
+    private static final Logger log = LoggerFactory.getLogger(TunnelCredentials.class);
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static boolean configured;
     private static @Nullable Boolean withheld;
@@ -61,7 +61,7 @@ public final class TunnelCredentials {
         if (configured && withheld == null) {
             withheld = !arriveAtProxy();
             if (withheld) {
-                LOG.error("No proxy that requires credentials can be used for https: {}", WITHHELD);
+                log.error("No proxy that requires credentials can be used for https: {}", WITHHELD);
             }
         }
         return Boolean.TRUE.equals(withheld);
@@ -86,7 +86,7 @@ public final class TunnelCredentials {
                 VirtualThreads.shutdownNow(client);
             }
         } catch (IOException e) {
-            LOG.debug("Cannot tell whether credentials are sent to proxies: {}", e.getMessage());
+            log.debug("Cannot tell whether credentials are sent to proxies: {}", e.getMessage());
             return true;
         }
     }

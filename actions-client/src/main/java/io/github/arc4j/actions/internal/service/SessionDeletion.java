@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * @param limit time for all attempts
  */
 record SessionDeletion(Service service, String path, Duration limit) {
-    private static final Logger LOG = LoggerFactory.getLogger(SessionDeletion.class);
+    private static final Logger log = LoggerFactory.getLogger(SessionDeletion.class);
 
     /** Deletes the session within the limit, even on an interrupted thread. A failure is only logged. */
     void run() {
@@ -39,7 +39,7 @@ record SessionDeletion(Service service, String path, Duration limit) {
         try {
             service.call(ServiceRequest.delete("closeSession", path).aboutSession(), body -> body);
         } catch (SessionExpiredException | ScaleSetNotFoundException e) {
-            LOG.debug("The message session had already ended: {}", e.getMessage());
+            log.debug("The message session had already ended: {}", e.getMessage());
         }
     }
 
@@ -47,9 +47,9 @@ record SessionDeletion(Service service, String path, Duration limit) {
         try {
             now();
         } catch (ActionsException e) {
-            LOG.warn("Failed to delete the message session: {}", e.getMessage());
+            log.warn("Failed to delete the message session: {}", e.getMessage());
         } catch (InterruptedException e) {
-            LOG.warn("Failed to delete the message session within {} ms", limit.toMillis());
+            log.warn("Failed to delete the message session within {} ms", limit.toMillis());
         }
     }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * authorities do not vouch for a server, because a mounted ConfigMap may change while the process runs.
  */
 public final class PemRoots implements Roots {
-    private static final Logger LOG = LoggerFactory.getLogger(PemRoots.class);
+    private static final Logger log = LoggerFactory.getLogger(PemRoots.class);
 
     /** The attributes that reveal a change of a file. */
     private record Version(Path file, long modified, long size) {}
@@ -72,7 +72,7 @@ public final class PemRoots implements Roots {
         }
         Set<Certificate> certificates = new LinkedHashSet<>();
         versions.forEach(version -> certificates.addAll(read(version.file())));
-        LOG.debug("{} certificate authorities in {}", certificates.size(), paths);
+        log.debug("{} certificate authorities in {}", certificates.size(), paths);
         latest = new Content(versions, Roots.of(certificates));
         content = latest;
         return latest;
@@ -124,7 +124,7 @@ public final class PemRoots implements Roots {
 
     private void report(Path path, String problem) {
         if (expected) {
-            LOG.warn("Cannot read certificate authorities from {}: {}", path, problem);
+            log.warn("Cannot read certificate authorities from {}: {}", path, problem);
         }
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Trust {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
-    private static final Logger LOG = LoggerFactory.getLogger(Trust.class);
+    private static final Logger log = LoggerFactory.getLogger(Trust.class);
 
     private Trust() {}
 
@@ -81,6 +81,6 @@ public final class Trust {
     }
 
     private static void skip(Exception reason) {
-        LOG.warn("Skipping a root certificate that can't be read: {}", reason.getMessage());
+        log.warn("Skipping a root certificate that can't be read: {}", reason.getMessage());
     }
 }
