@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class StartupArchive {
 
-    private static final Logger LOG = System.getLogger(StartupArchive.class.getName());
+    private static final Logger log = System.getLogger(StartupArchive.class.getName());
     /** Two dumps are usually equal, unless threads of the JVM interfered with each other. */
     private static final int ATTEMPTS = 4;
 
@@ -57,7 +57,7 @@ final class StartupArchive {
             }
             dumps.add(dump);
         }
-        LOG.log(Level.WARNING, "Not reproducible with this JDK: {0}", archive);
+        log.log(Level.WARNING, "Not reproducible with this JDK: {0}", archive);
     }
 
     private static void run(Path root, Path runtime, Launcher launcher, Path classList, Path archive)
