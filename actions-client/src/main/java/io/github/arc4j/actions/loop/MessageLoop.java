@@ -4,8 +4,6 @@ import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.InvalidResponseException;
 import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
-import io.github.arc4j.actions.loop.LoopObserver.Result;
-import io.github.arc4j.actions.loop.MessageHandler.Delivery;
 import io.github.arc4j.actions.messages.Message;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,14 +14,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Receives the messages of a scale set: opens a session, polls, passes messages to the handler, and deletes them.
  * {@link #run()} runs until {@link #close()} or an interrupt of its thread; {@link #start()} does the same on a thread
- * of its own. The loop retries every failure, including
- * rejected credentials, with growing delays, and reports failures to the {@link LoopObserver}. It polls for the next
- * message while a message is being handled. Loops share no state, so a process may run many, each on a virtual thread.
+ * of its own. The loop retries every failure, including rejected credentials, with growing delays, and reports failures
+ * to the {@link LoopObserver}. It polls for the next message while a message is being handled. Loops share no state, so
+ * a process may run many, each on a virtual thread.
  */
 public final class MessageLoop implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MessageLoop.class);
-
-    private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
 
     private final int scaleSetId;
     private final MessageHandler handler;
@@ -32,17 +28,8 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     private final TroubleBackoff backoff = new TroubleBackoff();
     private final ExecutorService tasks = VirtualThreads.perTask();
     private final SessionOpening sessions;
-    private final Acknowledgements acknowledgements;
-    private final SetAsideMessages setAside;
-    private final UnreadableMessages unreadable = new UnreadableMessages();
-    private final MessageIds tried = new MessageIds();
-    private final MessageIds handled = new MessageIds();
+    private final Deliveries deliveries;
     private final LoopThread thread = new LoopThread();
-
-    private final MessageCursor cursor = new MessageCursor();
-    private final PollPace pace;
-    /** Id of the most recently received message. */
-    private long latest;
 
     /**
      * Creates a loop.
@@ -90,10 +77,8 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         this.handler = handler;
         this.observer = observer;
         this.timing = timing;
-        this.pace = new PollPace(timing);
         this.sessions = new SessionOpening(api, scaleSetId, owner, tasks);
-        this.acknowledgements = new Acknowledgements(tasks);
-        this.setAside = new SetAsideMessages(handler, timing, tasks, this::done);
+        this.deliveries = new Deliveries(handler, observer, timing, tasks);
     }
 
     /**
@@ -152,8 +137,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         observer.step();
         MessageSession session = sessions.open();
         log.info("Opened message session {} of scale set {}", session.id(), scaleSetId);
-        cursor.sessionOpened();
-        acknowledgements.opened(session);
+        deliveries.sessionOpened(session);
         try (MessagePolls polls = new MessagePolls(session, handler::maxCapacity, tasks)) {
             receive(session, polls);
         } finally {
@@ -188,7 +172,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private void close(MessageSession session) throws InterruptedException {
         try {
-            acknowledgements.close(LAST_DELETIONS_LIMIT);
+            deliveries.sessionEnds();
         } finally {
             session.close();
         }
@@ -198,98 +182,18 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         long begin = timing.nanoTime();
         Optional<Message> answer;
         try {
-            answer = polls.next(cursor.lastId());
+            answer = polls.next(deliveries.lastId());
         } catch (InvalidResponseException e) {
-            skipOrThrow(e);
+            deliveries.receivedUnreadable(e);
             return;
         }
         observer.polled();
-        setAside.tryAgain(session);
+        deliveries.retrySetAside(session);
         if (answer.isPresent()) {
-            received(session, polls, answer.get());
-            return;
-        }
-        pace.receivedNothing(Duration.ofNanos(timing.nanoTime() - begin));
-        handler.idle();
-        acknowledgements.resume();
-        cursor.nothingReceived();
-    }
-
-    private void received(MessageSession session, MessagePolls polls, Message message) throws InterruptedException {
-        if (cursor.hasPassed(message.id())) {
-            observer.message(message.id(), Result.REPEATED);
-            handler.handleAgain(message);
-            acknowledgements.resume();
-            pace.receivedAgain();
-            return;
-        }
-        pace.receivedNew();
-        if (message.id() != latest) {
-            latest = message.id();
-            polls.ask(latest);
-        } // else the message failed before and may fail again, so don't poll ahead
-        handle(session, message);
-    }
-
-    /** Applies the message's effects before the message is deleted, so that it is delivered again after a crash. */
-    private void handle(MessageSession session, Message message) throws InterruptedException {
-        boolean repeated = handled.contains(message.id());
-        boolean done = false;
-        if (!setAside.contains(message.id())) {
-            Optional<RuntimeException> failure = handler.handle(session, message, delivery(message, repeated));
-            done = failure.isEmpty();
-            if (!done) {
-                if (!setAside.take(message, failure.get())) {
-                    throw failure.get();
-                }
-                observer.message(message.id(), Result.SET_ASIDE);
-            }
-        }
-        cursor.received(message.id());
-        if (done) {
-            end(session, message, repeated);
-        }
-    }
-
-    private Delivery delivery(Message message, boolean repeated) {
-        boolean first = tried.add(message.id());
-        if (repeated) {
-            return Delivery.REPEATED;
-        }
-        return first ? Delivery.NEW : Delivery.RETRIED;
-    }
-
-    private void end(MessageSession session, Message message, boolean repeated) throws InterruptedException {
-        if (repeated) {
-            observer.message(message.id(), Result.REPEATED);
-            acknowledgements.now(session, message.id());
+            deliveries.received(session, polls, answer.get());
         } else {
-            handled.add(message.id());
-            done(message, Result.HANDLED);
+            deliveries.receivedNothing(Duration.ofNanos(timing.nanoTime() - begin));
         }
-    }
-
-    private void done(Message message, Result result) throws InterruptedException {
-        observer.message(message.id(), result);
-        long id = message.id(); // the handler may keep the action for long, which must not hold the whole message
-        handler.whenApplied(() -> acknowledgements.later(id));
-    }
-
-    /** The jobs of an unreadable message are lost, but its statistics arrive again with later messages. */
-    private void skipOrThrow(InvalidResponseException e) throws InterruptedException {
-        if (e.messageId().isPresent() && cursor.hasPassed(e.messageId().getAsLong())) {
-            acknowledgements.resume();
-            pace.receivedAgain();
-            return;
-        }
-        long id = unreadable.skipped(e);
-        if (id == 0) {
-            throw e;
-        }
-        log.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
-        observer.message(id, Result.UNREADABLE);
-        cursor.received(id);
-        acknowledgements.later(id);
     }
 
     private void pause(RuntimeException failure) throws InterruptedException {

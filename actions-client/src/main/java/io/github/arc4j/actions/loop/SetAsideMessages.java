@@ -70,9 +70,8 @@ final class SetAsideMessages {
      * handled again.
      */
     boolean take(Message message, RuntimeException failure) {
-        Trouble trouble = Trouble.of(failure);
-        if (trouble.endsSession() || trouble == Trouble.REFUSED || trouble == Trouble.RATE_LIMIT) {
-            return false; // the failure affects all messages
+        if (Trouble.of(failure).affectsAllMessages()) {
+            return false;
         }
         failures = message.id() == failing ? failures + 1 : 1;
         failing = message.id();

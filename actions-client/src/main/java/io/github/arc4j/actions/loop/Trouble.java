@@ -81,6 +81,11 @@ public enum Trouble {
         return this == SESSION_LOST || this == SESSION_CONFLICT || this == SCALE_SET_GONE;
     }
 
+    /** Whether every message would fail in the same way, so that it does not help to set one aside. */
+    boolean affectsAllMessages() {
+        return endsSession() || this == REFUSED || this == RATE_LIMIT;
+    }
+
     /** {@return whether a restart of the process may solve the problem} */
     public boolean newProcessMayHeal() {
         return this != REFUSED && this != SESSION_CONFLICT && this != SCALE_SET_GONE && this != RATE_LIMIT;

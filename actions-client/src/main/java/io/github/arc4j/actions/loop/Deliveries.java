@@ -1,0 +1,151 @@
+package io.github.arc4j.actions.loop;
+
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.loop.LoopObserver.Result;
+import io.github.arc4j.actions.loop.MessageHandler.Delivery;
+import io.github.arc4j.actions.messages.Message;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to each message that a poll delivers: it is handled, set aside or skipped, and then acknowledged. Used by
+ * the loop's thread.
+ */
+final class Deliveries {
+    private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
+
+    private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
+
+    private final MessageHandler handler;
+    private final LoopObserver observer;
+    private final Acknowledgements acknowledgements;
+    private final SetAsideMessages setAside;
+    private final PollPace pace;
+    private final UnreadableMessages unreadable = new UnreadableMessages();
+    private final MessageIds tried = new MessageIds();
+    private final MessageIds handled = new MessageIds();
+    private final MessageCursor cursor = new MessageCursor();
+    /** Id of the most recently received message. */
+    private long latest;
+
+    Deliveries(MessageHandler handler, LoopObserver observer, Timing timing, ExecutorService tasks) {
+        this.handler = handler;
+        this.observer = observer;
+        this.acknowledgements = new Acknowledgements(tasks);
+        this.setAside = new SetAsideMessages(handler, timing, tasks, this::done);
+        this.pace = new PollPace(timing);
+    }
+
+    void sessionOpened(MessageSession session) {
+        cursor.sessionOpened();
+        acknowledgements.opened(session);
+    }
+
+    /** Acknowledges what it still can before the session is deleted. */
+    void sessionEnds() throws InterruptedException {
+        acknowledgements.close(LAST_DELETIONS_LIMIT);
+    }
+
+    /** The id of the last message, after which the next one is requested. */
+    long lastId() {
+        return cursor.lastId();
+    }
+
+    void retrySetAside(MessageSession session) {
+        setAside.tryAgain(session);
+    }
+
+    /** A poll ended without a message after this time. */
+    void receivedNothing(Duration time) throws InterruptedException {
+        pace.receivedNothing(time);
+        handler.idle();
+        acknowledgements.resume();
+        cursor.nothingReceived();
+    }
+
+    void received(MessageSession session, MessagePolls polls, Message message) throws InterruptedException {
+        if (cursor.hasPassed(message.id())) {
+            observer.message(message.id(), Result.REPEATED);
+            handler.handleAgain(message);
+            acknowledgements.resume();
+            pace.receivedAgain();
+            return;
+        }
+        pace.receivedNew();
+        if (message.id() != latest) {
+            latest = message.id();
+            polls.ask(latest);
+        } // else the message failed before and may fail again, so don't poll ahead
+        handle(session, message);
+    }
+
+    /** Applies the message's effects before the message is deleted, so that it is delivered again after a crash. */
+    private void handle(MessageSession session, Message message) throws InterruptedException {
+        boolean repeated = handled.contains(message.id());
+        boolean done = false;
+        if (!setAside.contains(message.id())) {
+            Optional<RuntimeException> failure = handler.handle(session, message, delivery(message, repeated));
+            done = failure.isEmpty();
+            if (!done) {
+                if (!setAside.take(message, failure.get())) {
+                    throw failure.get();
+                }
+                observer.message(message.id(), Result.SET_ASIDE);
+            }
+        }
+        cursor.received(message.id());
+        if (done) {
+            end(session, message, repeated);
+        }
+    }
+
+    private Delivery delivery(Message message, boolean repeated) {
+        boolean first = tried.add(message.id());
+        if (repeated) {
+            return Delivery.REPEATED;
+        }
+        return first ? Delivery.NEW : Delivery.RETRIED;
+    }
+
+    private void end(MessageSession session, Message message, boolean repeated) throws InterruptedException {
+        if (repeated) {
+            observer.message(message.id(), Result.REPEATED);
+            acknowledgements.now(session, message.id());
+        } else {
+            handled.add(message.id());
+            done(message, Result.HANDLED);
+        }
+    }
+
+    private void done(Message message, Result result) throws InterruptedException {
+        observer.message(message.id(), result);
+        long id = message.id(); // the handler may keep the action for long, which must not hold the whole message
+        handler.whenApplied(() -> acknowledgements.later(id));
+    }
+
+    /**
+     * Skips a message that repeatedly cannot be read. Its jobs are lost, but its statistics arrive again with later
+     * messages.
+     *
+     * @throws InvalidResponseException if the message is to be polled again
+     */
+    void receivedUnreadable(InvalidResponseException e) throws InterruptedException {
+        if (e.messageId().isPresent() && cursor.hasPassed(e.messageId().getAsLong())) {
+            acknowledgements.resume();
+            pace.receivedAgain();
+            return;
+        }
+        long id = unreadable.skipped(e);
+        if (id == 0) {
+            throw e;
+        }
+        log.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
+        observer.message(id, Result.UNREADABLE);
+        cursor.received(id);
+        acknowledgements.later(id);
+    }
+}
