@@ -18,7 +18,7 @@ final class CredentialText {
         }
         String text = value.strip();
         if (text.length() > maxLength) {
-            throw new InvalidCredentialsException("the %s has %d characters, more than %d: it is something else"
+            throw new InvalidCredentialsException("the %s has %d characters, more than %d: this is something else"
                     .formatted(name, text.length(), maxLength));
         }
         return text;

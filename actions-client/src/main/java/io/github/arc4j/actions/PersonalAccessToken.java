@@ -9,7 +9,7 @@ import io.github.arc4j.actions.errors.InvalidCredentialsException;
  *     stripped
  */
 public record PersonalAccessToken(String token) implements Credentials {
-    /** GitHub's tokens have less than 300 characters, tokens in the format of JSON web tokens less than 1000. */
+    /** GitHub's tokens have fewer than 300 characters, those in the format of JSON web tokens fewer than 1000. */
     private static final int MAX_LENGTH = 4096;
 
     /**

@@ -104,7 +104,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
         int defaultPort = tls ? 443 : 80;
         int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
         if (port == 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException("invalid proxy URL: there is no port " + port);
+            throw new IllegalArgumentException("invalid proxy URL: invalid port " + port);
         }
         String[] userInfo = uri.getRawUserInfo() == null
                 ? new String[] {""}

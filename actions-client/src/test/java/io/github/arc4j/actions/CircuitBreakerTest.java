@@ -34,7 +34,7 @@ class CircuitBreakerTest {
 
     private final FakeGitHub github = new FakeGitHub();
     private final Waits waits = new Waits();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> transitions = new CopyOnWriteArrayList<>();
     private ActionsClient client = builder(OPEN_FOR).retry(RetrySettings.NONE).build();
 
     @AfterEach
@@ -58,7 +58,7 @@ class CircuitBreakerTest {
         assertThat(e.outcomeUnknown()).isFalse();
         assertThat(e.retryAfter()).contains(OPEN_FOR);
         assertThat(github.requests("GET", "/5")).hasSize(sent);
-        assertThat(told).containsExactly("127.0.0.1:" + github.port() + " OPEN");
+        assertThat(transitions).containsExactly("127.0.0.1:" + github.port() + " OPEN");
     }
 
     /** For tests that wait for the end of it. */
@@ -68,7 +68,7 @@ class CircuitBreakerTest {
     }
 
     private List<String> states() {
-        return told.stream().map(text -> text.replaceAll(".* ", "")).toList();
+        return transitions.stream().map(text -> text.replaceAll(".* ", "")).toList();
     }
 
     @Test
@@ -120,7 +120,7 @@ class CircuitBreakerTest {
         fail(10);
 
         assertThat(github.requests("GET", "/5")).hasSize(10);
-        assertThat(told).isEmpty();
+        assertThat(transitions).isEmpty();
     }
 
     @Test
@@ -130,7 +130,7 @@ class CircuitBreakerTest {
         fail(10);
 
         assertThat(github.requests("POST", FakeGitHub.REGISTRATION_TOKEN)).hasSize(10);
-        assertThat(told).isEmpty();
+        assertThat(transitions).isEmpty();
     }
 
     @Test
@@ -161,7 +161,7 @@ class CircuitBreakerTest {
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() -> session.poll(0, 1)).isExactlyInstanceOf(ActionsServiceException.class);
         }
-        assertThat(told).isEmpty();
+        assertThat(transitions).isEmpty();
 
         await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CallNotPermittedException);
         assertThatThrownBy(() -> session.poll(0, 1)).isExactlyInstanceOf(ActionsServiceException.class);
@@ -231,7 +231,7 @@ class CircuitBreakerTest {
         return Clients.builder(github, waits).circuitBreaker(settings).metrics(new ClientMetrics() {
             @Override
             public void circuit(String host, CircuitState state) {
-                told.add(host + " " + state);
+                transitions.add(host + " " + state);
             }
         });
     }

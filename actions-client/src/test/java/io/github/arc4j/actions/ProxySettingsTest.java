@@ -121,7 +121,7 @@ class ProxySettingsTest {
     void refusesPortsThatDoNotExist(int port) {
         assertThatThrownBy(() -> ProxySettings.of(null, "https://proxy:" + port, null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("invalid proxy URL: there is no port " + port);
+                .hasMessage("invalid proxy URL: invalid port " + port);
     }
 
     @Test

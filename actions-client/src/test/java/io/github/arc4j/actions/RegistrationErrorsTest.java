@@ -182,7 +182,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
                 "{\"token\":\"t\"} | missing url",
                 "{\"url\":\"\",\"token\":\"t\"} | missing url",
                 "{\"url\":\"http://x.example\"} | missing token",
-                "{\"url\":\"nothing\",\"token\":\"a.e30.c\"} | is no URL",
+                "{\"url\":\"nothing\",\"token\":\"a.e30.c\"} | is not a URL",
                 "{\"url\":\"http://x.example\",\"token\":\"opaque\"} | no JSON web token",
                 "{\"url\":\"http://x.example\",\"token\":\"a.e30.c\"} | does not say when it expires",
                 "{\"url\":\"http://x.example\",\"token\":\"a.!!!.c\"} | can't be read",

@@ -296,16 +296,16 @@ class RetryTest {
     @Test
     void tellsTheMetricsAboutTriesAndWaits() throws Exception {
         github.service("GET", AGENTS + "/5", empty(503), json(200, "{\"id\":5}"));
-        List<String> told = new ArrayList<>();
+        List<String> reported = new ArrayList<>();
         ClientMetrics metrics = new ClientMetrics() {
             @Override
             public void attempt(String operation, int status, Duration duration) {
-                told.add(operation + " " + status);
+                reported.add(operation + " " + status);
             }
 
             @Override
             public void retry(String operation, int status, Duration wait) {
-                told.add(operation + " again after " + status);
+                reported.add(operation + " again after " + status);
             }
         };
         try (ActionsClient measured =
@@ -313,7 +313,7 @@ class RetryTest {
             measured.getRunner(5);
         }
 
-        assertThat(told)
+        assertThat(reported)
                 .containsExactly(
                         "registrationToken 201",
                         "adminConnection 200",

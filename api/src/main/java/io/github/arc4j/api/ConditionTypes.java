@@ -13,7 +13,7 @@ public final class ConditionTypes {
     /** GitHub has the scale set. */
     public static final String SCALE_SET_REGISTERED = "ScaleSetRegistered";
 
-    /** GitHub accepts the version of the runner; missing as long as it has not refused any. */
+    /** GitHub accepts the version of the runner; absent as long as it has not rejected any. */
     public static final String RUNNER_VERSION_ACCEPTED = "RunnerVersionAccepted";
 
     /** The listener runs and can receive jobs. */
@@ -29,7 +29,7 @@ public final class ConditionTypes {
     public static final String VERSION_SUPPORTED = "VersionSupported";
 
     /**
-     * All of them. If several are false, the first one is the cause: the listener is stopped while GitHub refuses the
+     * All of them. If several are false, the first one is the cause: the listener is stopped while GitHub rejects the
      * runner's version, for example.
      */
     public static final List<String> CAUSES_FIRST = List.of(

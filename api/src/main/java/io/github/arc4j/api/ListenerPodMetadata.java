@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which labels and annotations a scale set may give its listener's pod. Admission webhooks, network plugins, container
  * runtimes and agents act on them, some with Secrets of the namespace, which is the controller's, or with permissions of
- * their own. This is an allowlist: a key is refused unless it is known to be harmless.
+ * their own. This is an allowlist: a key is rejected unless it is known to be harmless.
  *
  * @param allowed keys that the operator allows in addition: exact ones, and domains that end with {@code /}
  */
@@ -33,7 +33,7 @@ public record ListenerPodMetadata(List<String> allowed) {
     /** Without a domain. Container runtimes read keys such as {@code io.katacontainers.config.hypervisor.path}. */
     private static final Pattern PLAIN = Pattern.compile("[^./]+");
 
-    /** Plain keys that are refused: Azure AD Pod Identity gives the pod the identity that this label names. */
+    /** Plain keys that are rejected: Azure AD Pod Identity gives the pod the identity that this label names. */
     private static final Set<String> REFUSED = Set.of("aadpodidbinding");
 
     /** Keys and values with which a pod declines the sidecar of a mesh. */

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * What the spec of a {@code listenerTemplate} may contain with {@code flags.listenerTemplate: restricted}: only fields
  * that give the listener no access to the controller's namespace, other tenants or the node. This is an allowlist:
- * fields that later versions of Kubernetes add are refused until they have been reviewed.
+ * fields that later versions of Kubernetes add are rejected until they have been reviewed.
  */
 public final class RestrictedListenerTemplate {
     /** Name of the container that runs the listener, the only one that a template may define. */
@@ -105,7 +105,7 @@ public final class RestrictedListenerTemplate {
             "supplementalGroups",
             "supplementalGroupsPolicy");
 
-    /** Refused values of accepted fields. */
+    /** Rejected values of accepted fields. */
     private static final Map<String, String> REFUSED_VALUES = Map.of(
             "/appArmorProfile/type", "Unconfined",
             "/seccompProfile/type", "Unconfined",
@@ -116,7 +116,7 @@ public final class RestrictedListenerTemplate {
     private RestrictedListenerTemplate() {}
 
     /**
-     * {@return the paths of the fields that are refused, such as {@code spec.volumes[0].secret}}
+     * {@return the paths of the fields that are rejected, such as {@code spec.volumes[0].secret}}
      *
      * @param podSpec the template's spec, as JSON
      * @param path path of the spec

@@ -78,7 +78,8 @@ public final class AzureKeyVault implements AutoCloseable {
         if (!NAME.matcher(name).matches()) {
             throw new VaultException(
                     Reason.INVALID_CONFIGURATION,
-                    "\"%s\" can't be the name of a secret in a vault: letters, digits and dashes".formatted(name));
+                    "\"%s\" can't be the name of a secret in a vault: only letters, digits and dashes are allowed"
+                            .formatted(name));
         }
         try {
             return entries(name, retry.executeCheckedSupplier(() -> value(name)));
@@ -97,12 +98,12 @@ public final class AzureKeyVault implements AutoCloseable {
             String scope = scope(answer);
             answer = http.send(authorized(uri, scope));
             if (answer.status() == 401) {
-                directory.forget(); // revoked before its time
+                directory.forget(); // revoked before it expired
                 answer = http.send(authorized(uri, scope));
             }
         }
         if (answer.status() != 200) {
-            throw refusal(name, answer);
+            throw rejection(name, answer);
         }
         String value = answer.json().find("value", String.class);
         if (value == null) {
@@ -142,7 +143,7 @@ public final class AzureKeyVault implements AutoCloseable {
         }
     }
 
-    private VaultException refusal(String name, VaultHttp.Answer answer) {
+    private VaultException rejection(String name, VaultHttp.Answer answer) {
         String code = answer.json().find("error", Map.class) instanceof Map<?, ?> error
                 ? JsonObject.of(error).textOrEmpty("code")
                 : "";

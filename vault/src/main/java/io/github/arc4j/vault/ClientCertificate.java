@@ -48,7 +48,7 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
     /** Regular files only: reading a device or a pipe may never end, or never start. */
     private static byte[] content(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException("no regular file");
+            throw new IOException("not a regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_LENGTH + 1);

@@ -71,7 +71,7 @@ final class Directory {
         if (answer.status() != 200 || text.isEmpty()) {
             throw new VaultException(
                     Reason.SIGN_IN_REFUSED,
-                    "%s refused application %s of tenant %s (%d%s); check tenantId, clientId and that the certificate is one of the application's"
+                    "%s rejected application %s of tenant %s (%d%s); check tenantId, clientId and that the certificate is one of the application's"
                             .formatted(
                                     tokenEndpoint.getHost(),
                                     settings.clientId(),

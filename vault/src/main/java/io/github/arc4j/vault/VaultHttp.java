@@ -67,7 +67,7 @@ final class VaultHttp implements AutoCloseable {
                 request.method() + " " + request.uri().getHost() + request.uri().getPath();
         HttpResponse<byte[]> response = exchange(request, target);
         if (response.statusCode() == 407) {
-            throw refusedByProxy(target);
+            throw rejectedByProxy(target);
         }
         if (COME_AGAIN.contains(response.statusCode())) {
             throw new VaultException(
@@ -96,7 +96,7 @@ final class VaultHttp implements AutoCloseable {
         }
     }
 
-    private static VaultException refusedByProxy(String target) {
+    private static VaultException rejectedByProxy(String target) {
         boolean withheld = !"".equals(System.getProperty(ProxyRoutes.DISABLED_SCHEMES));
         return new VaultException(
                 Reason.UNAVAILABLE,

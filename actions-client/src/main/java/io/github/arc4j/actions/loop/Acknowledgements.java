@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Acknowledgements {
     private static final Logger log = LoggerFactory.getLogger(Acknowledgements.class);
 
-    /** If GitHub deletes no messages any more, deletion of the oldest is abandoned. */
+    /** If GitHub no longer deletes messages, those beyond this number are dropped, the oldest first. */
     private static final int MAX_OPEN = 1000;
 
     private static final Duration REPEATED_LIMIT = Duration.ofSeconds(2);

@@ -61,7 +61,7 @@ final class ListenerHandler implements MessageHandler {
             acquire(session, message);
             logUnreadable(message);
             for (JobMessage job : message.jobs()) {
-                tell(job);
+                deliver(job);
             }
             return Optional.empty();
         } catch (RuntimeException e) {
@@ -123,7 +123,7 @@ final class ListenerHandler implements MessageHandler {
         }
     }
 
-    private void tell(JobMessage job) throws InterruptedException {
+    private void deliver(JobMessage job) throws InterruptedException {
         if (job instanceof JobStarted started) {
             listener.started(started);
         } else if (job instanceof JobCompleted completed) {

@@ -16,7 +16,7 @@ public interface LoopObserver {
         REPEATED,
         /** The message could not be handled for now; it is retried in parallel with the polls. */
         SET_ASIDE,
-        /** The message could not be handled for hours and was abandoned. */
+        /** The message could not be handled for hours and was given up. */
         GIVEN_UP,
         /** The message could not be parsed. */
         UNREADABLE

@@ -19,7 +19,7 @@ final class LoopThread {
     private boolean used;
     private volatile boolean stopping;
 
-    /** Runs the loop on a new thread, which is no daemon: programs that only run loops must not end. */
+    /** Runs the loop on a new thread, which is not a daemon, so that a program that only runs loops does not end. */
     synchronized void start(String name, Runnable loop) {
         if (stopping) {
             throw new IllegalStateException("the message loop is closed");

@@ -201,10 +201,10 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         Duration pause = backoff.next(failure);
         observer.retrying(trouble, failure, backoff.failures(), pause);
         if (trouble == Trouble.INTERNAL) {
-            log.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
+            log.error("Unexpected failure, retrying in {} ms", pause.toMillis(), failure);
         } else {
             log.warn(
-                    "{} ({} in a row), trying again in {} ms: {}",
+                    "{} ({} in a row), retrying in {} ms: {}",
                     trouble.description(),
                     backoff.failures(),
                     pause.toMillis(),

@@ -26,13 +26,13 @@ final class SetAsideMessages {
 
     /** Number of consecutive failures after which a message is set aside. */
     static final int TRIES = 5;
-    /** Number of failures after which a message is abandoned, about three hours after its arrival. */
+    /** Number of failures after which a message is given up, about three hours after its arrival. */
     static final int ALL_TRIES = 30;
     /** If this many messages are set aside, a failing message blocks later ones: the messages are not the cause. */
     static final int MOST = 100;
     /** The same if they occupy this much memory; a single message may be larger. */
     static final int MOST_BYTES = 2 << 20;
-    /** How many jobs of an abandoned message are logged. */
+    /** How many jobs of a message that is given up are logged. */
     private static final int LOGGED_JOBS = 20;
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0);
@@ -136,7 +136,7 @@ final class SetAsideMessages {
             attempts.put(message.id(), attempt(message, attempt.failures() + 1));
         } else {
             log.error(
-                    "Giving up message {} after {} tries: {}; its jobs: {}{}",
+                    "Giving up on message {} after {} attempts: {}; its jobs: {}{}",
                     message.id(),
                     ALL_TRIES,
                     failure.get().getMessage(),

@@ -24,7 +24,7 @@ public enum Trouble {
     /** GitHub's response cannot be parsed. */
     BROKEN_ANSWER("GitHub's answer cannot be read", 500, 30),
     /** GitHub rejects the credentials, even with a new token. */
-    REFUSED("GitHub refuses the credentials", 5000, 300),
+    REFUSED("GitHub rejects the credentials", 5000, 300),
     /** Another owner holds the session, often the previous listener, which could not delete it. */
     SESSION_CONFLICT("Another listener holds the message session", 2000, 30),
     /** GitHub ended the session. */
@@ -32,7 +32,7 @@ public enum Trouble {
     /** GitHub deleted the scale set; the controller creates a new one and starts another listener for it. */
     SCALE_SET_GONE("GitHub does not know the scale set", 5000, 300),
     /** A dependency of the handler fails. */
-    HANDLER("The handler of messages fails", 200, 10),
+    HANDLER("The message handler fails", 200, 10),
     /** A defect of this program. */
     INTERNAL("Unexpected failure", 1000, 60);
 

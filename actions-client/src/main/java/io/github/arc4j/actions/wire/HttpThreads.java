@@ -31,7 +31,7 @@ public final class HttpThreads {
     }
 
     /**
-     * Refuses a task unless a thread is idle, so that the executor starts another one only then: a poll that ends without
+     * Rejects a task unless a thread is idle, so that the executor starts another one only then: a poll that ends without
      * a message needs a dozen short tasks, one after the other. When all threads run, {@link #add} queues tasks.
      */
     private static final class Backlog extends LinkedTransferQueue<Runnable> {

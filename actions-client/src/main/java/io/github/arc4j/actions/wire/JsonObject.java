@@ -249,6 +249,6 @@ public final class JsonObject {
 
     /** Omits the value, which may be a secret. */
     private static IOException unexpected(String key) {
-        return new IOException("JSON of another type than expected at \"" + key + "\"");
+        return new IOException("unexpected JSON type at \"" + key + "\"");
     }
 }

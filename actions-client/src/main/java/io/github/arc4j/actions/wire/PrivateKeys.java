@@ -54,7 +54,7 @@ public final class PrivateKeys {
     }
 
     /**
-     * Refuses a key with which a signature would take very long. The JDK limits only the modulus, and computes with the
+     * Rejects a key with which a signature would take very long. The JDK limits only the modulus, and computes with the
      * other numbers of the key whatever their size: a key of 100 KB would occupy a processor for hours, and nothing can
      * interrupt that. Without the numbers for the Chinese remainder theorem, which usual keys have, it takes four times
      * as long.

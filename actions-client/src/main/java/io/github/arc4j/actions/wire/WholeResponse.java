@@ -13,7 +13,7 @@ public final class WholeResponse {
     private WholeResponse() {}
 
     /**
-     * Waits for the response; cancels the request if the time is over or the thread is interrupted.
+     * Waits for the response; cancels the request if the time is up or the thread is interrupted.
      *
      * @param nanos the remaining time
      */

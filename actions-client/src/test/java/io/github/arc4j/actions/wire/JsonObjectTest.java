@@ -85,9 +85,8 @@ class JsonObjectTest {
                 () -> list.texts("x"));
 
         assertThat(calls)
-                .allSatisfy(call -> assertThatIOException()
-                        .isThrownBy(call)
-                        .withMessage("JSON of another type than expected at \"x\""));
+                .allSatisfy(
+                        call -> assertThatIOException().isThrownBy(call).withMessage("unexpected JSON type at \"x\""));
     }
 
     /** Jackson keeps the keys of all texts in one table, unless that is disabled. */

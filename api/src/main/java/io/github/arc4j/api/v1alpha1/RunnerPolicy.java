@@ -75,7 +75,7 @@ public record RunnerPolicy(
         return duration(maxLifetime).filter(duration -> !duration.isZero());
     }
 
-    /** {@return whether evictions of pods with jobs are refused} */
+    /** {@return whether evictions of pods with jobs are rejected} */
     public boolean protectsBusyRunners() {
         return disruption.equals("protectBusy");
     }

@@ -21,7 +21,7 @@ public final class CompletedRunners {
 
     /**
      * Characters of all entries. Usually, 1000 entries have 110,000, but a server may send long names, and Kubernetes
-     * refuses an object with annotations of more than 256 KiB.
+     * rejects an object with annotations of more than 256 KiB.
      */
     private static final int MAX_LENGTH = 128 * 1024;
 

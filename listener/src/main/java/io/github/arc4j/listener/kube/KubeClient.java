@@ -136,7 +136,7 @@ public final class KubeClient implements AutoCloseable {
         try {
             return http.send(request.build(), body);
         } catch (IOException e) {
-            throw new KubeException(0, "no answer from the API server for " + path + ": " + e, e);
+            throw new KubeException(0, "no response from the API server for " + path + ": " + e, e);
         }
     }
 

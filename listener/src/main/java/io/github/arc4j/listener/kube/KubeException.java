@@ -19,12 +19,12 @@ public final class KubeException extends HandlerException {
     }
 
     /** Whether the same call may succeed soon. */
-    public boolean passing() {
+    public boolean isTransient() {
         return status == 0 || status == 409 || status == 429 || status >= 500;
     }
 
     /** Whether the content of the request was rejected, so that retrying it is useless. */
-    public boolean refusedForGood() {
+    public boolean isPermanent() {
         return status == 400 || status == 413 || status == 415 || status == 422;
     }
 }

@@ -162,7 +162,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
             try {
                 HttpResponse<byte[]> answer = send(path, patch);
                 KubeException failure = new KubeException(answer.statusCode(), "");
-                if (attempt == TRIES || !failure.passing()) {
+                if (attempt == TRIES || !failure.isTransient()) {
                     return answer;
                 }
             } catch (KubeException e) {
@@ -201,7 +201,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 return message;
             }
         } catch (IOException e) {
-            // May be the page of a proxy, or cut; the HTTP status is enough.
+            // The body may be the page of a proxy, or truncated; the HTTP status is enough.
         }
         return "status " + answer.statusCode();
     }

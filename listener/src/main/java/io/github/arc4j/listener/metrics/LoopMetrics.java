@@ -57,7 +57,7 @@ public final class LoopMetrics {
                         .create());
         apiErrors = served(
                 API_ERRORS,
-                Counter.build(API_ERRORS, "Calls that failed, by API and HTTP status (0: no answer).")
+                Counter.build(API_ERRORS, "Calls that failed, by API and HTTP status (0: no response).")
                         .labelNames("name", "namespace", "api", "code")
                         .create());
         scaleLatency = served(

@@ -125,7 +125,7 @@ public final class MetricLabels {
                     boolean valid = isValid(label);
                     if (!valid) {
                         log.error(
-                                "Metric {}: \"{}\" is not a valid label; it is left out",
+                                "Metric {}: \"{}\" is not a valid label; ignoring it",
                                 metric,
                                 LogText.cut(label, MAX_LABEL_LENGTH));
                     }
@@ -136,7 +136,7 @@ public final class MetricLabels {
         if (wanted.size() > MAX_LABELS) {
             log.error("Metric {}: {} labels; the first {} are used", metric, wanted.size(), MAX_LABELS);
         } else if (Set.copyOf(wanted).size() < wanted.size()) {
-            log.error("Metric {}: repeated labels, each is used once: {}", metric, names);
+            log.error("Metric {}: duplicate labels, each is used once: {}", metric, names);
         }
     }
 
@@ -235,7 +235,7 @@ public final class MetricLabels {
         expired.forEach(this::drop);
     }
 
-    /** Removes a series for one of this repository, unless that is the one that has the most. */
+    /** Makes room for a series of this repository, unless it has the most series itself. */
     boolean dropForAnother(String repository) {
         boolean hasLarger = repositories.hasLargerThan(repository, 1);
         if (hasLarger) {

@@ -70,7 +70,7 @@ public final class ScaleSetMetrics {
     private void reportUnknown(String name, Kind kind) {
         unknown++;
         if (unknown <= MAX_REPORTED) {
-            log.error("unknown metric name: {} is no {}", LogText.cut(name, MAX_REPORTED_LENGTH), kind);
+            log.error("unknown metric name: {} is not a {}", LogText.cut(name, MAX_REPORTED_LENGTH), kind);
         } else if (unknown == MAX_REPORTED + 1) {
             log.error("further unknown metric names are not reported");
         }

@@ -89,7 +89,7 @@ public final class JobEffects {
                 JobLog.started(started, found);
             }
         } catch (KubeException e) {
-            if (!e.refusedForGood()) {
+            if (!e.isPermanent()) {
                 throw e;
             }
             if (logged) {

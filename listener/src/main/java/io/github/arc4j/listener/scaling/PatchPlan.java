@@ -49,7 +49,7 @@ final class PatchPlan {
     }
 
     /**
-     * Records a message. Returns what to patch, unless {@link #isInCluster} is true of it: at once if
+     * Records a message. Returns what to patch, unless {@link #isInCluster} is true of it: immediately if
      * {@link #jobsNeedRunners}, otherwise it can be deferred.
      *
      * @param started how many jobs have started

@@ -27,7 +27,7 @@ import org.slf4j.event.Level;
  * without one) is a <em>turn</em>: it updates the {@link PatchPlan}, which decides what to patch, and the patch is sent
  *
  * <ul>
- *   <li>at once if jobs need runners,
+ *   <li>immediately if jobs need runners,
  *   <li>after {@link #MERGE_WINDOW} if jobs only started or completed, so that several messages share a patch,
  *   <li>once more after {@link #FOLLOW_UP_DELAY} if the number of runners may not be right yet.
  * </ul>

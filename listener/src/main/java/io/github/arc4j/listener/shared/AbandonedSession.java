@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session that a scale set's listener had when this process began to host it. If the process that opened it has
- * died, it is deleted before a new one is opened: GitHub keeps a session that nobody polls for minutes, and refuses
- * another one meanwhile. If that process may still be alive, for example during an update, it deletes the session
+ * died, it is deleted before a new one is opened: GitHub keeps a session that nobody polls for minutes, and rejects
+ * another one in the meantime. If that process may still be alive, for example during an update, it deletes the session
  * itself.
  */
 final class AbandonedSession {
@@ -54,7 +54,7 @@ final class AbandonedSession {
                 log.info("Deleted message session {}, which pod {} left behind", id.get(), session.holder());
             }
         } catch (ActionsException | KubeException | IOException e) {
-            log.warn("Cannot delete the former message session {}: {}", id.get(), e.getMessage());
+            log.warn("Cannot delete the previous message session {}: {}", id.get(), e.getMessage());
         }
     }
 

@@ -27,13 +27,13 @@ final class HostedListener {
     /** A listener that ran for longer than this is restarted immediately. */
     private static final Duration LASTING = Duration.ofMinutes(1);
     /** Shorter than the 10 seconds for which the controller waits for the report that a listener has stopped. */
-    private static final Duration LAST_WORD = Duration.ofSeconds(8);
+    private static final Duration STOP_REPORT_LIMIT = Duration.ofSeconds(8);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final ListenerSecrets secrets;
     private final Factory factory;
-    private final Runnable farewell;
+    private final Runnable onStopped;
     private final SessionReport report;
     private final Timing timing;
     private final Pauses pauses = new Pauses();
@@ -46,18 +46,18 @@ final class HostedListener {
     private boolean broken;
     private boolean stopping;
 
-    /** @param farewell called when it has stopped for good, by the thread that hosts it */
+    /** @param onStopped called when it has stopped for good, by the thread that hosts it */
     HostedListener(
             AssignedListener assigned,
             ListenerSecrets secrets,
             Factory factory,
-            Runnable farewell,
+            Runnable onStopped,
             SessionReport report,
             Timing timing) {
         this.assigned = assigned;
         this.secrets = secrets;
         this.factory = factory;
-        this.farewell = farewell;
+        this.onStopped = onStopped;
         this.report = report;
         this.timing = timing;
     }
@@ -93,7 +93,7 @@ final class HostedListener {
     synchronized void check() {
         Optional<String> problem = run == null ? Optional.empty() : run.problem();
         if (problem.isPresent()) {
-            log.warn("The listener of {} is replaced: {}", assigned.name(), problem.get());
+            log.warn("Replacing the listener of {}: {}", assigned.name(), problem.get());
             broken = true;
             notifyAll();
         }
@@ -117,7 +117,7 @@ final class HostedListener {
         close(last);
         awaitEnd();
         if (released) {
-            report.stopped(LAST_WORD);
+            report.stopped(STOP_REPORT_LIMIT);
         }
     }
 
@@ -126,7 +126,7 @@ final class HostedListener {
             hostUntilStopped();
         } finally {
             // By this thread, because it may still have begun a run after the listener was stopped.
-            farewell.run();
+            onStopped.run();
         }
     }
 

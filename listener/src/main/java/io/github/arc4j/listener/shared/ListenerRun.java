@@ -37,7 +37,7 @@ final class ListenerRun implements AutoCloseable {
             } catch (InterruptedException e) {
                 log.debug("Stopped by an interrupt");
             } catch (Throwable e) {
-                log.error("The listener broke down", e);
+                log.error("The listener failed unexpectedly", e);
             } finally {
                 ended.countDown();
                 afterwards.run();

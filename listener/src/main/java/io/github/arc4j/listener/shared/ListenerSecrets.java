@@ -82,7 +82,7 @@ final class ListenerSecrets {
             return new Secret(Json.object(Json.readObject(answer.body()), "data"));
         } catch (IOException e) {
             // The exception is dropped because its message contains a part of the Secret.
-            throw new KubeException(answer.statusCode(), "Secret " + name + ": an answer that can't be read");
+            throw new KubeException(answer.statusCode(), "Secret " + name + ": a response that can't be read");
         }
     }
 

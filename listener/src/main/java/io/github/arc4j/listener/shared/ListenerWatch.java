@@ -98,7 +98,7 @@ final class ListenerWatch implements Runnable {
                 } catch (IOException | RuntimeException e) {
                     Duration pause = pauses.next();
                     log.warn(
-                            "Cannot watch AutoscalingListeners, trying again in {} ms: {}",
+                            "Cannot watch AutoscalingListeners, retrying in {} ms: {}",
                             pause.toMillis(),
                             String.valueOf(e));
                     timing.sleep(pause);
@@ -135,7 +135,7 @@ final class ListenerWatch implements Runnable {
             reading.cancel(true);
         }
         if (version != null && !longer(start, SHORT_WATCH)) {
-            throw new KubeException(0, "the watch ended at once");
+            throw new KubeException(0, "the watch ended immediately");
         }
     }
 

@@ -97,7 +97,7 @@ final class SessionReport implements SessionObserver {
                     write(next);
                     pauses.reset();
                 } catch (KubeException e) {
-                    log.debug("Failed to write the session's state, trying again: {}", e.getMessage());
+                    log.debug("Failed to write the session's state, retrying: {}", e.getMessage());
                     pause(pauses.next());
                 }
             }
@@ -143,7 +143,7 @@ final class SessionReport implements SessionObserver {
         int code = kube.patch(path, patch).statusCode();
         switch (code) {
             case 200 -> {}
-            case 404, 409 -> log.debug("The AutoscalingListener is gone: HTTP status {}", code);
+            case 404, 409 -> log.debug("The AutoscalingListener has been deleted: HTTP status {}", code);
             default -> throw new KubeException(code, "HTTP status " + code);
         }
         synchronized (this) {

@@ -86,7 +86,7 @@ public final class SharedListenerProcess implements AutoCloseable {
     }
 
     private Optional<String> readinessProblem() {
-        return watch.synced() ? Optional.empty() : Optional.of("AutoscalingListeners are not known yet");
+        return watch.synced() ? Optional.empty() : Optional.of("AutoscalingListeners have not been listed yet");
     }
 
     private HostedListener host(AssignedListener listener) {

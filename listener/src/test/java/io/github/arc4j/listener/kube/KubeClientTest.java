@@ -92,7 +92,7 @@ class KubeClientTest {
         server.answer(200, LARGE + LARGE);
         assertThatThrownBy(() -> kube.get("/object"))
                 .isInstanceOf(KubeException.class)
-                .hasMessageContaining("no answer from the API server for /object");
+                .hasMessageContaining("no response from the API server for /object");
     }
 
     @Test

@@ -177,7 +177,7 @@ class KubeRunnerSetPatchesTest {
         patches = patches(kube);
         assertThatThrownBy(() -> patches.scale(1, 1))
                 .isInstanceOf(KubeException.class)
-                .hasMessageContaining("no answer from the API server")
+                .hasMessageContaining("no response from the API server")
                 .message()
                 .doesNotContain("token-");
         assertThat(timing.sleeps).hasSize(3);

@@ -42,7 +42,7 @@ public final class AdminConnection {
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
     /**
-     * For how long a new token is used, whatever its expiry, unless the service refuses it. Each token may name another
+     * For how long a new token is used, whatever its expiry, unless the service rejects it. Each token may name another
      * host, and a hostile server could otherwise cause a connection to a new host with each call.
      */
     private static final Duration SHORTEST_USE = Duration.ofSeconds(10);
@@ -99,7 +99,10 @@ public final class AdminConnection {
             if (token.isOver(now)) {
                 throw e;
             }
-            log.warn("Going on with the token, which is valid until {}: {}", token.expiry(), e.getMessage());
+            log.warn(
+                    "Cannot renew the token, continuing with the current one, valid until {}: {}",
+                    token.expiry(),
+                    e.getMessage());
             nextRenewal = now.plus(RENEWAL_PAUSE);
             return token;
         } finally {
@@ -210,7 +213,7 @@ public final class AdminConnection {
         Call call = call(operation, Effect.NONE, path, headers, null, status -> status == 201);
         Response response = caller.call(call);
         try {
-            return present(JsonObject.read(response.body()).text("token"), "no token in the answer");
+            return present(JsonObject.read(response.body()).text("token"), "no token in the response");
         } catch (IOException e) {
             throw ServiceErrors.invalid(call, response, e);
         }

@@ -30,7 +30,7 @@ public record AdminToken(URI service, String token, Instant expiry) {
     static Instant expiry(String token) throws IOException {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
-            throw new IOException("the admin token is no JSON web token");
+            throw new IOException("the admin token is not a JSON web token");
         }
         try {
             Number exp =

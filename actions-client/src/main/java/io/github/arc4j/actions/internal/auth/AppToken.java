@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * the signature is expensive, so it is used for as long as it is valid.
  */
 final class AppToken {
-    /** The issue time lies in the past because clocks differ. */
+    /** The issue time lies in the past, because clocks differ. */
     private static final Duration BACKDATED = Duration.ofSeconds(60);
     /** GitHub allows at most 10 minutes. */
     private static final Duration LIFETIME = Duration.ofMinutes(9);
-    /** The rest of the lifetime is for clocks that differ. */
+    /** The rest of the lifetime is a margin for clocks that differ. */
     private static final Duration USED = LIFETIME.minus(BACKDATED.multipliedBy(2));
 
-    /** Signatures of a process are created one after the other, so that they leave processors to others. */
+    /** A process creates one signature at a time, so that signing never occupies all processors. */
     private static final Semaphore SIGNING = new Semaphore(1, true);
 
     private record Signed(GitHubApp app, Instant at, String token) {
@@ -54,7 +54,7 @@ final class AppToken {
         last = null;
     }
 
-    /** On a thread of its own: a calculation on a virtual thread would hold up all others. */
+    /** On a platform thread, because a computation on a virtual thread would hold up the others. */
     private static String sign(GitHubApp app, Instant now) throws InterruptedException {
         SIGNING.acquire();
         try {

@@ -51,10 +51,7 @@ public final class Caller {
                     throw e;
                 }
                 log.debug(
-                        "Trying {} again in {} ms: {}",
-                        call.operation(),
-                        wait.get().toMillis(),
-                        e.getMessage());
+                        "Retrying {} in {} ms: {}", call.operation(), wait.get().toMillis(), e.getMessage());
                 metrics.retry(call.operation(), e.status(), wait.get());
                 sleeper.sleep(wait.get());
             }

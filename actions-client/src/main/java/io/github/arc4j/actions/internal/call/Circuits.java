@@ -61,7 +61,8 @@ public final class Circuits {
         if (!breaker.tryAcquirePermission()) {
             throw new CallNotPermittedException(
                     "request " + call + " failed: not sent, because " + breaker.getName()
-                            + " failed too often; calls go through again after " + openFor.toMillis() + " ms at most",
+                            + " failed too often; calls are permitted again after at most " + openFor.toMillis()
+                            + " ms",
                     new ErrorDetails(0, "", "", "", openFor, true, false));
         }
         long start = System.nanoTime();

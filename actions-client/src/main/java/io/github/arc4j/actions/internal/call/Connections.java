@@ -35,9 +35,9 @@ final class Connections {
         if (failure instanceof IncompleteAnswerException incomplete) {
             Response head = incomplete.head();
             // a rejected call had no effect, whatever the rest of its response would have been
-            boolean refused = head.status() / 100 == 4;
+            boolean rejected = head.status() / 100 == 4;
             String problem = "failed to read the response: " + describe(incomplete.reason());
-            return failure(call, ErrorText.prefix(call, head), head, !refused, problem, incomplete.reason());
+            return failure(call, ErrorText.prefix(call, head), head, !rejected, problem, incomplete.reason());
         }
         String prefix = "request " + call + " failed";
         String via = proxy.map(it -> " (proxy " + it + ")").orElse("");
@@ -69,8 +69,8 @@ final class Connections {
                 : new ConnectionException(message, details, cause);
     }
 
-    /** The proxy rejects the credentials or their absence; nothing reached the service. */
-    static ConnectionException proxyRefused(Call call, Response response) {
+    /** The proxy rejected the credentials, or requires some; nothing reached the service. */
+    static ConnectionException proxyRejected(Call call, Response response) {
         boolean withheld = "https".equals(call.uri().getScheme()) && TunnelCredentials.areWithheld();
         String problem = response.statusLine() + (withheld ? ": " + TunnelCredentials.WITHHELD : "");
         return new ConnectionException(

@@ -24,7 +24,7 @@ final class RetryAfter {
     private static final Backoff MINIMUM = new Backoff(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
 
     /** The delay that GitHub's documentation prescribes after a secondary rate limit without a duration. */
-    private static final Duration UNSAID = Duration.ofMinutes(1);
+    private static final Duration UNSPECIFIED = Duration.ofMinutes(1);
 
     private RetryAfter() {}
 
@@ -62,12 +62,12 @@ final class RetryAfter {
         }
         if (status != 503 && response.header("X-RateLimit-Remaining").strip().equals("0")) {
             String reset = response.header("X-RateLimit-Reset").strip();
-            return reset.matches("\\d{1,11}") ? until(Instant.ofEpochSecond(Long.parseLong(reset)), now) : UNSAID;
+            return reset.matches("\\d{1,11}") ? until(Instant.ofEpochSecond(Long.parseLong(reset)), now) : UNSPECIFIED;
         }
         boolean secondary = status == 403
                 && call.target() == Target.REST
                 && response.text().toLowerCase(Locale.ROOT).contains("rate limit");
-        return secondary ? UNSAID : null;
+        return secondary ? UNSPECIFIED : null;
     }
 
     private static @Nullable Duration parse(String header, Instant now) {

@@ -43,7 +43,7 @@ public final class ServerClock {
                 offset = Duration.between(local.instant(), server);
             }
         } catch (DateTimeException e) {
-            log.debug("Ignoring the date of an answer: {}", e.getMessage());
+            log.debug("Ignoring the date of a response: {}", e.getMessage());
         }
     }
 }

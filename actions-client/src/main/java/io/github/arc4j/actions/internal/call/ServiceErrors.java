@@ -30,7 +30,7 @@ public final class ServiceErrors {
 
     public static ActionsException of(Call call, Response response, Instant now) {
         if (response.status() == 407) {
-            return Connections.proxyRefused(call, response);
+            return Connections.proxyRejected(call, response);
         }
         @Nullable ServiceError error = ServiceError.parse(response);
         ErrorDetails details = details(call, response, error, now);
@@ -87,21 +87,21 @@ public final class ServiceErrors {
         if (status == 401 && call.target() == Target.QUEUE) {
             return new MessageQueueTokenExpiredException(message, details);
         }
-        if (isRefusal(call, status)) {
+        if (isRejection(call, status)) {
             return new AuthenticationException(message, details, null);
         }
         boolean gone = status == 404 || status == 410;
-        if (gone && scaleSetIsGone(call, details)) {
+        if (gone && scaleSetIsMissing(call, details)) {
             return new ScaleSetNotFoundException(message, details);
         }
-        if (gone && sessionIsGone(call)) {
+        if (gone && sessionHasEnded(call)) {
             return new SessionExpiredException(message, details);
         }
         return new ActionsServiceException(message, details);
     }
 
     /** A 404 from the REST API means "no access" as well as "not found". */
-    private static boolean isRefusal(Call call, int status) {
+    private static boolean isRejection(Call call, int status) {
         return status == 401 || (call.target() == Target.REST && (status == 403 || status == 404));
     }
 
@@ -109,7 +109,7 @@ public final class ServiceErrors {
      * Returns whether the service itself reports the scale set as missing: a 404 from a proxy must not cause
      * registration of a new scale set.
      */
-    private static boolean scaleSetIsGone(Call call, ErrorDetails details) {
+    private static boolean scaleSetIsMissing(Call call, ErrorDetails details) {
         return !details.activityId().isEmpty()
                 && switch (call.operation()) {
                     case "generateJitConfig", "updateScaleSet", "openSession" -> true;
@@ -117,7 +117,7 @@ public final class ServiceErrors {
                 };
     }
 
-    private static boolean sessionIsGone(Call call) {
+    private static boolean sessionHasEnded(Call call) {
         return switch (call.operation()) {
             case "poll", "refreshSession", "closeSession" -> true;
             default -> false;

@@ -35,7 +35,7 @@ public final class ConnectionPools {
 
     private void release(ConnectionSettings settings, Shared shared) {
         if (removesLastUser(settings, shared)) {
-            shared.pool.close(); // others can open and release theirs meanwhile
+            shared.pool.close(); // others can open and release theirs in the meantime
         }
     }
 

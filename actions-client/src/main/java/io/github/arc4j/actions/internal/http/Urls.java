@@ -75,7 +75,7 @@ public final class Urls {
         } catch (URISyntaxException e) {
             // treated like a URL without a host
         }
-        throw new IOException(what + " is no URL");
+        throw new IOException(what + " is not a URL");
     }
 
     private static String path(URI url) {

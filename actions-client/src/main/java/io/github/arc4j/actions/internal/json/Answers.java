@@ -46,7 +46,7 @@ public final class Answers {
         @Nullable JsonObject runner = json.object("runner");
         String encoded = json.text("encodedJITConfig");
         if (runner == null || encoded.isEmpty()) {
-            throw new IOException("no runner or no configuration in the answer");
+            throw new IOException("no runner or no configuration in the response");
         }
         return new JitConfig(runner(runner), encoded);
     }

@@ -8,7 +8,7 @@ import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.messages.Message;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
 
-/** Estimates the memory that jobs occupy, rather too high than too low. */
+/** Estimates the memory that jobs occupy, erring on the high side. */
 public final class JobSize {
     /** The objects of a job without the characters of its texts. */
     private static final int OBJECTS = 640;

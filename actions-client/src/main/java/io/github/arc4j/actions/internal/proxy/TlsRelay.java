@@ -157,7 +157,7 @@ public final class TlsRelay implements AutoCloseable {
             client.getInputStream().read(new byte[1 << 14]);
             client.getOutputStream().write(BAD_GATEWAY);
         } catch (IOException e) {
-            log.debug("The connection is gone: {}", e.getMessage());
+            log.debug("The connection was lost: {}", e.getMessage());
         }
     }
 

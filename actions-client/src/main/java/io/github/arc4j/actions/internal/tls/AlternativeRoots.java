@@ -70,19 +70,19 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
 
     @Override
     public void examine(Check check) throws CertificateException {
-        @Nullable CertificateException refusal = null;
+        @Nullable CertificateException rejection = null;
         for (Roots roots : alternatives) {
             try {
                 roots.examine(check);
                 return;
             } catch (CertificateException e) {
                 // A known authority's certificate for another host is a more useful error than an unknown authority.
-                if (refusal == null || isOfUnknownAuthority(refusal) && !isOfUnknownAuthority(e)) {
-                    refusal = e;
+                if (rejection == null || isOfUnknownAuthority(rejection) && !isOfUnknownAuthority(e)) {
+                    rejection = e;
                 }
             }
         }
-        throw refusal == null ? new CertificateException("no certificate authority is trusted") : refusal;
+        throw rejection == null ? new CertificateException("no certificate authority is trusted") : rejection;
     }
 
     private void examine(X509Certificate[] chain, Check check) throws CertificateException {
@@ -90,8 +90,8 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
         examine(check);
     }
 
-    private static boolean isOfUnknownAuthority(CertificateException refusal) {
-        for (Throwable t = refusal; t != null; t = t.getCause()) {
+    private static boolean isOfUnknownAuthority(CertificateException rejection) {
+        for (Throwable t = rejection; t != null; t = t.getCause()) {
             if (t instanceof CertPathBuilderException) {
                 return true;
             }
