@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** A message whose jobs cannot be acquired does not block later messages for long. */
 @Timeout(20)
 class SetAsideMessagesTest extends ListenerOnFakes {
-    private static final int ALL_TRIES = 30;
+    private static final int MAX_ATTEMPTS = 30;
 
     @Test
     void anAcquisitionThatGitHubRefusesForAWhileIsTriedAgain() {
@@ -73,7 +73,7 @@ class SetAsideMessagesTest extends ListenerOnFakes {
 
     @Test
     void aMessageThatIsSetAsideIsGivenUpInTheEnd() {
-        IntStream.range(0, ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        IntStream.range(0, MAX_ATTEMPTS).forEach(i -> github.failNext("acquire", Failures.answer(500)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
             eventually(() -> {
@@ -106,7 +106,7 @@ class SetAsideMessagesTest extends ListenerOnFakes {
 
     @Test
     void aMessageThatIsSetAsideIsLeftAloneWhenItComesAgain() {
-        IntStream.range(0, ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        IntStream.range(0, MAX_ATTEMPTS).forEach(i -> github.failNext("acquire", Failures.answer(500)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
             eventually(() -> calls("poll 0").size() == 5 && calls("poll 1").size() == 2);

@@ -25,13 +25,13 @@ final class SetAsideMessages {
     private static final Logger log = LoggerFactory.getLogger(SetAsideMessages.class);
 
     /** Number of consecutive failures after which a message is set aside. */
-    static final int TRIES = 5;
+    static final int ATTEMPTS_IN_ORDER = 5;
     /** Number of failures after which a message is given up, about three hours after its arrival. */
-    static final int ALL_TRIES = 30;
+    static final int MAX_ATTEMPTS = 30;
     /** If this many messages are set aside, a failing message blocks later ones: the messages are not the cause. */
-    static final int MOST = 100;
+    static final int MAX_MESSAGES = 100;
     /** The same if they occupy this much memory; a single message may be larger. */
-    static final int MOST_BYTES = 2 << 20;
+    static final int MAX_BYTES = 2 << 20;
     /** How many jobs of a message that is given up are logged. */
     private static final int LOGGED_JOBS = 20;
 
@@ -75,7 +75,7 @@ final class SetAsideMessages {
         }
         failures = message.id() == failing ? failures + 1 : 1;
         failing = message.id();
-        if (failures < TRIES || !hasRoomFor(message)) {
+        if (failures < ATTEMPTS_IN_ORDER || !hasRoomFor(message)) {
             return false;
         }
         log.error(
@@ -91,11 +91,11 @@ final class SetAsideMessages {
         long bytes = attempts.values().stream()
                 .mapToLong(attempt -> JobSize.of(attempt.message()))
                 .sum();
-        return attempts.isEmpty() || (attempts.size() < MOST && bytes + JobSize.of(message) <= MOST_BYTES);
+        return attempts.isEmpty() || (attempts.size() < MAX_MESSAGES && bytes + JobSize.of(message) <= MAX_BYTES);
     }
 
     private Attempt attempt(Message message, int failures) {
-        Duration pause = BACKOFF.after(failures - TRIES + 1);
+        Duration pause = BACKOFF.after(failures - ATTEMPTS_IN_ORDER + 1);
         return new Attempt(message, failures, timing.nanoTime() + pause.toNanos());
     }
 
@@ -132,13 +132,13 @@ final class SetAsideMessages {
         if (failure.isEmpty()) {
             log.info("Message {} was handled on a retry", message.id());
             end(message, Result.HANDLED);
-        } else if (attempt.failures() + 1 < ALL_TRIES) {
+        } else if (attempt.failures() + 1 < MAX_ATTEMPTS) {
             attempts.put(message.id(), attempt(message, attempt.failures() + 1));
         } else {
             log.error(
                     "Giving up on message {} after {} attempts: {}; its jobs: {}{}",
                     message.id(),
-                    ALL_TRIES,
+                    MAX_ATTEMPTS,
                     failure.get().getMessage(),
                     message.jobs().stream().limit(LOGGED_JOBS).toList(),
                     message.jobs().size() > LOGGED_JOBS ? " and others" : "");

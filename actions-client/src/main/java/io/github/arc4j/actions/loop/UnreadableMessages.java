@@ -6,16 +6,16 @@ import io.github.arc4j.actions.errors.InvalidResponseException;
  * Counts failures to parse a message: without a limit, a message that can never be parsed would be delivered forever.
  */
 final class UnreadableMessages {
-    private static final int TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private long last;
-    private int tries;
+    private int attempts;
 
     /** Returns the id of the message if it must be skipped, else 0. */
     long skipped(InvalidResponseException failure) {
         long id = failure.messageId().orElse(0);
-        tries = id == last ? tries + 1 : 1;
+        attempts = id == last ? attempts + 1 : 1;
         last = id;
-        return tries < TRIES ? 0 : id;
+        return attempts < MAX_ATTEMPTS ? 0 : id;
     }
 }

@@ -62,7 +62,7 @@ class SetAsideMessagesTest {
     private boolean isTaken(int id, int jobs, String label) {
         Message message = new Message(id, Statistics.ZERO, Collections.nCopies(jobs, job(label)));
         boolean taken = false;
-        for (int i = 0; i < SetAsideMessages.TRIES && !taken; i++) {
+        for (int i = 0; i < SetAsideMessages.ATTEMPTS_IN_ORDER && !taken; i++) {
             taken = setAside.take(message, new HandlerException("refused", null));
         }
         return taken;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * problems.
  */
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
-    private static final int TRIES = 4;
+    private static final int MAX_ATTEMPTS = 4;
     /** 100, 200 and 400 ms. */
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofMillis(400), 0);
 
@@ -162,11 +162,11 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
             try {
                 HttpResponse<byte[]> answer = send(path, patch);
                 KubeException failure = new KubeException(answer.statusCode(), "");
-                if (attempt == TRIES || !failure.isTransient()) {
+                if (attempt == MAX_ATTEMPTS || !failure.isTransient()) {
                     return answer;
                 }
             } catch (KubeException e) {
-                if (attempt == TRIES) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }

@@ -28,18 +28,18 @@ final class EffectTasks {
     /** Begins a single effect. */
     Future<?> begin(Effect effect) {
         return tasks.submit(() -> {
-            effect.happen();
+            effect.apply();
             return null;
         });
     }
 
     /** Waits for all effects and returns the first failure; an interrupt cancels all. */
-    Optional<RuntimeException> happen(List<Effect> effects) throws InterruptedException {
+    Optional<RuntimeException> apply(List<Effect> effects) throws InterruptedException {
         Queue<Effect> waiting = new ConcurrentLinkedQueue<>(effects);
         Failures failures = new Failures();
         List<Future<?>> begun = new ArrayList<>();
         for (int i = 0; i < Math.min(CONCURRENT, effects.size()); i++) {
-            begun.add(begin(() -> happen(waiting, failures)));
+            begun.add(begin(() -> apply(waiting, failures)));
         }
         for (Future<?> task : begun) {
             try {
@@ -54,10 +54,10 @@ final class EffectTasks {
         return failures.first();
     }
 
-    private static void happen(Queue<Effect> waiting, Failures failures) throws InterruptedException {
+    private static void apply(Queue<Effect> waiting, Failures failures) throws InterruptedException {
         for (Effect effect = waiting.poll(); effect != null; effect = waiting.poll()) {
             try {
-                effect.happen();
+                effect.apply();
             } catch (RuntimeException e) {
                 failures.add(e);
             }
@@ -66,14 +66,14 @@ final class EffectTasks {
 
     /** The first failure with some of the others, because each may have a long message. */
     private static final class Failures {
-        private static final int MOST_SUPPRESSED = 10;
+        private static final int MAX_SUPPRESSED = 10;
 
         private @Nullable RuntimeException first;
 
         synchronized void add(RuntimeException failure) {
             if (first == null) {
                 first = failure;
-            } else if (first.getSuppressed().length < MOST_SUPPRESSED) {
+            } else if (first.getSuppressed().length < MAX_SUPPRESSED) {
                 first.addSuppressed(failure);
             }
         }

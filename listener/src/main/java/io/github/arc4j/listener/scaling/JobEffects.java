@@ -59,7 +59,7 @@ public final class JobEffects {
 
     /** One call, which the caller repeats if it fails. */
     interface Effect {
-        void happen() throws InterruptedException;
+        void apply() throws InterruptedException;
     }
 
     /** Returns the effects of the jobs, which are independent of each other. */
@@ -70,7 +70,7 @@ public final class JobEffects {
         }
         for (int i = 0; i < jobs.started().size(); i++) {
             JobStarted started = jobs.started().get(i);
-            boolean logged = i < JobLog.MOST;
+            boolean logged = i < JobLog.MAX_LOGGED;
             effects.add(() -> mark(started, logged));
         }
         return effects;

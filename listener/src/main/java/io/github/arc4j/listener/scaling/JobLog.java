@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
 /** The log lines of jobs: of each kind, the first ones of a message, and how many there are beyond them. */
 final class JobLog {
     /** As many jobs as GitHub sends in a message. */
-    static final int MOST = 50;
+    static final int MAX_LOGGED = 50;
 
     /** Of a job or a repository, in characters. */
     private static final int MAX_NAME = 200;
@@ -48,8 +48,8 @@ final class JobLog {
                 "Acquired {} of {} jobs: {}{}",
                 acquired.size(),
                 available,
-                acquired.stream().limit(MOST).toList(),
-                acquired.size() > MOST ? " and others" : "");
+                acquired.stream().limit(MAX_LOGGED).toList(),
+                acquired.size() > MAX_LOGGED ? " and others" : "");
     }
 
     private static void completed(JobCompleted completed) {
@@ -66,13 +66,13 @@ final class JobLog {
     }
 
     private static <T> void first(Level level, String what, List<T> jobs, Consumer<T> line) {
-        jobs.stream().limit(MOST).forEach(line);
+        jobs.stream().limit(MAX_LOGGED).forEach(line);
         rest(level, what, jobs);
     }
 
     private static void rest(Level level, String what, List<?> jobs) {
-        if (jobs.size() > MOST) {
-            log.atLevel(level).log("The message has {} more {}", jobs.size() - MOST, what);
+        if (jobs.size() > MAX_LOGGED) {
+            log.atLevel(level).log("The message has {} more {}", jobs.size() - MAX_LOGGED, what);
         }
     }
 

@@ -85,7 +85,7 @@ public final class JobMessageHandler implements MessageHandler {
         boolean repeated = delivery == Delivery.REPEATED;
         Future<?> scaled =
                 tasks.begin(() -> scaling.message(statistics, jobs.started().size(), jobs.completed(), repeated));
-        Optional<RuntimeException> failure = tasks.happen(jobEffects.of(session, jobs));
+        Optional<RuntimeException> failure = tasks.apply(jobEffects.of(session, jobs));
         Outcome.of(scaled);
         return failure;
     }
@@ -120,6 +120,6 @@ public final class JobMessageHandler implements MessageHandler {
 
     @Override
     public Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
-        return tasks.happen(jobEffects.of(session, Jobs.of(message)));
+        return tasks.apply(jobEffects.of(session, Jobs.of(message)));
     }
 }

@@ -95,7 +95,7 @@ final class MergedFamily {
     }
 
     /** Twice as many as one configuration may have. */
-    private static final int MOST_BUCKETS = 200;
+    private static final int MAX_BUCKETS = 200;
 
     private final MetricFamilySamples first;
     /** Of the samples other than buckets; all series have the same. */
@@ -161,7 +161,7 @@ final class MergedFamily {
 
     /** Removes series with very many buckets, and those that were added first until there are at most this many. */
     void keepNewest(int most) {
-        allSeries.values().removeIf(series -> series.bounds.length > MOST_BUCKETS);
+        allSeries.values().removeIf(series -> series.bounds.length > MAX_BUCKETS);
         Iterator<Labels> oldest = allSeries.keySet().iterator();
         for (int surplus = allSeries.size() - most; surplus > 0; surplus--) {
             oldest.next();

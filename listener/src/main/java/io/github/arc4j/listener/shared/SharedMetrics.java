@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedMetrics extends Collector {
     /** At most about 5 KiB each; usually less than 1 KiB. */
-    private static final int MOST_SERIES = 8000;
+    private static final int MAX_SERIES = 8000;
 
     /**
      * Of each metric, from removed listeners. Names of jobs are user-controlled text, and a scale set can be changed any
@@ -34,7 +34,7 @@ final class SharedMetrics extends Collector {
     private record Part(ListenerMetrics metrics, List<@Nullable Object> shape) {}
 
     private final CollectorRegistry registry = new CollectorRegistry();
-    private final SeriesLimit limit = new SeriesLimit(MOST_SERIES);
+    private final SeriesLimit limit = new SeriesLimit(MAX_SERIES);
     private final Map<String, Part> parts = new HashMap<>();
     /** Counts of removed listeners. */
     private final Map<String, MergedFamily> left = new TreeMap<>();

@@ -19,7 +19,7 @@ final class RetryAfter {
     /** GitHub counts requests by the hour; longer delays are errors. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
     /** At least 1, 2, 4 s and so on: a fifth less than 1.25 s is 1 s. */
     private static final Backoff MINIMUM = new Backoff(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
 
@@ -32,26 +32,26 @@ final class RetryAfter {
      * Returns the delay, 1 s to 1 h; null if the response requests none. A 403 that requests a delay is a rate limit.
      */
     static @Nullable Duration of(Call call, Response response, Instant now) {
-        @Nullable Duration asked = asked(call, response, now);
-        if (asked == null || asked.compareTo(LONGEST) > 0) {
-            return asked == null ? null : LONGEST;
+        @Nullable Duration requested = requested(call, response, now);
+        if (requested == null || requested.compareTo(LONGEST) > 0) {
+            return requested == null ? null : LONGEST;
         }
-        return asked.compareTo(SHORTEST) < 0 ? MINIMUM.after(1) : asked;
+        return requested.compareTo(SHORTEST) < 0 ? MINIMUM.after(1) : requested;
     }
 
     /**
      * Returns the delay after this number of consecutive failures: the requested delay, or a longer one that grows with
      * each failure if the requested delay is too short.
      */
-    static Duration atLeast(Duration asked, int failures) {
+    static Duration atLeast(Duration requested, int failures) {
         if (failures == 1) {
-            return asked;
+            return requested;
         }
         Duration minimum = MINIMUM.after(failures);
-        return asked.compareTo(minimum) < 0 ? minimum : asked;
+        return requested.compareTo(minimum) < 0 ? minimum : requested;
     }
 
-    private static @Nullable Duration asked(Call call, Response response, Instant now) {
+    private static @Nullable Duration requested(Call call, Response response, Instant now) {
         int status = response.status();
         if (status != 429 && status != 503 && status != 403) {
             return null;
@@ -72,7 +72,7 @@ final class RetryAfter {
 
     private static @Nullable Duration parse(String header, Instant now) {
         if (header.matches("\\d+")) {
-            return header.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(header));
+            return header.length() > MAX_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(header));
         }
         try {
             return until(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header)), now);

@@ -47,11 +47,11 @@ final class RetryPolicy {
                 || !mayPass(effect, failure)) {
             return Optional.empty();
         }
-        Optional<Duration> asked = failure.retryAfter();
-        if (asked.isEmpty()) {
+        Optional<Duration> requested = failure.retryAfter();
+        if (requested.isEmpty()) {
             return Optional.of(backoff.after(failures));
         }
-        Duration wait = RetryAfter.atLeast(asked.get(), failures);
+        Duration wait = RetryAfter.atLeast(requested.get(), failures);
         return wait.compareTo(settings.maxRetryAfter()) > 0 ? Optional.empty() : Optional.of(wait);
     }
 

@@ -26,7 +26,7 @@ public final class Messages {
      * How much memory the jobs of a message may occupy: about 650 jobs, of which GitHub sends 50 in a message. A loop
      * holds several messages, and a process may have many loops.
      */
-    static final int MOST_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     private static final String BATCH = "RunnerScaleSetJobMessages";
 
@@ -95,7 +95,7 @@ public final class Messages {
         long bytes = 0;
         int skipped = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (bytes < MOST_BYTES) {
+            if (bytes < MAX_BYTES) {
                 JobMessage job = element(JsonTree.value(parser));
                 bytes += JobSize.of(job);
                 jobs.add(job);

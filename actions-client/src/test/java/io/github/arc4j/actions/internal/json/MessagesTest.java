@@ -98,7 +98,7 @@ class MessagesTest {
         Message message = parse(envelope("[" + (element + ',').repeat(elements - 1) + element + ']'));
 
         int kept = message.jobs().size() - 1;
-        assertThat(JobSize.of(message)).isBetween((long) Messages.MOST_BYTES, Messages.MOST_BYTES + 20_000L);
+        assertThat(JobSize.of(message)).isBetween((long) Messages.MAX_BYTES, Messages.MAX_BYTES + 20_000L);
         assertThat(message.jobs().get(kept)).isInstanceOfSatisfying(UnreadableJobMessage.class, rest -> {
             assertThat(rest.problem()).contains("too large").contains(" " + (elements - kept) + " elements");
         });
