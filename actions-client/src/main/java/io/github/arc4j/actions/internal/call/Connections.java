@@ -6,7 +6,7 @@ import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.errors.InvalidResponseException;
 import io.github.arc4j.actions.internal.http.Call;
-import io.github.arc4j.actions.internal.http.IncompleteAnswerException;
+import io.github.arc4j.actions.internal.http.IncompleteResponseException;
 import io.github.arc4j.actions.internal.http.NotSentException;
 import io.github.arc4j.actions.internal.http.Response;
 import io.github.arc4j.actions.internal.proxy.TunnelCredentials;
@@ -32,7 +32,7 @@ final class Connections {
 
     /** @param proxy the proxy of the call's host, empty for none */
     static ActionsException failure(Call call, Optional<HttpProxy> proxy, IOException failure) {
-        if (failure instanceof IncompleteAnswerException incomplete) {
+        if (failure instanceof IncompleteResponseException incomplete) {
             Response head = incomplete.head();
             // a rejected call had no effect, whatever the rest of its response would have been
             boolean rejected = head.status() / 100 == 4;

@@ -136,7 +136,7 @@ public final class Transport implements AutoCloseable {
     }
 
     private static boolean isTimeout(IOException failure) {
-        IOException reason = failure instanceof IncompleteAnswerException incomplete ? incomplete.reason() : failure;
+        IOException reason = failure instanceof IncompleteResponseException incomplete ? incomplete.reason() : failure;
         return reason instanceof HttpTimeoutException && !(reason instanceof HttpConnectTimeoutException);
     }
 
@@ -205,7 +205,7 @@ public final class Transport implements AutoCloseable {
     private static IOException failure(HttpResponse.@Nullable ResponseInfo head, IOException reason) {
         return head == null
                 ? reason
-                : new IncompleteAnswerException(new Response(head.statusCode(), head.headers(), new byte[0]), reason);
+                : new IncompleteResponseException(new Response(head.statusCode(), head.headers(), new byte[0]), reason);
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Transport implements AutoCloseable {
         try {
             return new Response(answer.statusCode(), answer.headers(), plain(answer, body));
         } catch (IOException e) {
-            throw new IncompleteAnswerException(new Response(answer.statusCode(), answer.headers(), new byte[0]), e);
+            throw new IncompleteResponseException(new Response(answer.statusCode(), answer.headers(), new byte[0]), e);
         }
     }
 
