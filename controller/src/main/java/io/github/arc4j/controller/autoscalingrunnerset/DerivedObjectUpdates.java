@@ -92,7 +92,7 @@ final class DerivedObjectUpdates {
             ObjectNode patch = patches.between(live, desired);
             if (patch.at("/spec").has("ephemeralRunnerSpec")
                     && derived.updateStrategy() == UpdateStrategy.EVENTUAL
-                    && !isDrained(set, drain(set, live))) {
+                    && !drain(set, live)) {
                 return new Progress.Waiting(Health.problem(
                         "Draining", "the change takes effect when all jobs have finished (update strategy eventual)"));
             }
@@ -105,11 +105,14 @@ final class DerivedObjectUpdates {
         return new Progress.Done();
     }
 
-    /** Stops the listener, then the idle runners: as long as there is a listener, it may request them again. */
-    private EphemeralRunnerSet drain(AutoscalingRunnerSet set, EphemeralRunnerSet live) {
+    /** Stops the listener first, because it would request runners again, then the idle runners. */
+    private boolean drain(AutoscalingRunnerSet set, EphemeralRunnerSet live) {
         stopListener(set);
-        if (hasListeners(set)
-                || (live.getSpec().replicas() == 0 && live.getSpec().patchID() == 0)) {
+        return !hasListeners(set) && isDrained(set, withoutReplicas(live));
+    }
+
+    private EphemeralRunnerSet withoutReplicas(EphemeralRunnerSet live) {
+        if (live.getSpec().replicas() == 0 && live.getSpec().patchID() == 0) {
             return live;
         }
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
@@ -119,8 +122,7 @@ final class DerivedObjectUpdates {
 
     private boolean isDrained(AutoscalingRunnerSet set, EphemeralRunnerSet runnerSet) {
         EphemeralRunnerSetStatus status = runnerSet.getStatus();
-        return !hasListeners(set)
-                && status != null
+        return status != null
                 && (runnerSets.dropsStatus(set.getMetadata().getNamespace(), "observedGeneration")
                         || Objects.equals(
                                 status.observedGeneration(),
