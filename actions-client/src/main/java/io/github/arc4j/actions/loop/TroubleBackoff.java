@@ -24,7 +24,8 @@ public final class TroubleBackoff {
      */
     public Duration next(RuntimeException failure) {
         Duration own = next(Trouble.of(failure));
-        Duration requested = failure instanceof ActionsException e ? e.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        Duration requested =
+                failure instanceof ActionsException e ? e.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration longer = requested.compareTo(own) > 0 ? requested : own;
         return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
     }
