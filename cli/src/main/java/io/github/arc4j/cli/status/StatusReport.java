@@ -29,12 +29,12 @@ public record StatusReport(@JsonInclude List<Row> scaleSets, List<Gap> gaps) imp
     /**
      * A scale set.
      *
-     * @param desired how many runners the listener wants
+     * @param desired how many runners the listener requests
      * @param minimum {@code minRunners}
      * @param maximum {@code maxRunners}; null if there is no limit
      * @param runners number of runners by state
      * @param start how long runners took to start
-     * @param obstacle the first problem or, without one, what is waited for; null if there is neither
+     * @param obstacle the first problem or, without one, what is still pending; null if there is neither
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Row(

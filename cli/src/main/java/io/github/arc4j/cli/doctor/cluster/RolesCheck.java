@@ -33,7 +33,7 @@ public final class RolesCheck implements Check {
         }
         Controller controller = new Controller(snapshot);
         List<String> accounts = controller.serviceAccounts();
-        // Nobody must be advised to give the permissions to an account that only looks like the controller's.
+        // Do not advise granting permissions to an account that only looks like the controller's.
         boolean isBound = accounts.isEmpty()
                 || controller.doubt(set.namespace()).isPresent()
                 || binding.get().getSubjects().stream()

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Before a takeover: the Go controller and its scale sets have the release from which the move is supported. */
+/** Before a takeover: the Go controller and its scale sets have the release that can be taken over. */
 public final class GoControllerCheck implements Check {
     private static final String RELEASE = "0.14.2";
 
@@ -67,6 +67,6 @@ public final class GoControllerCheck implements Check {
                 .map((HasMetadata definition) -> Finding.warning(
                         "CustomResourceDefinition " + definition.getMetadata().getName(),
                         "LegacyMode",
-                        "the legacy mode (actions.summerwind.dev) is installed, too, and is not supported"));
+                        "the legacy mode (actions.summerwind.dev) is also installed; it is not supported"));
     }
 }

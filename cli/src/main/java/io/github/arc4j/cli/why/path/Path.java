@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject what the path is about, such as {@code runner arc-runners/my-runners-runner-abcde}
  * @param steps the steps, causes first
- * @param obstacle the first problem or, without one, what is waited for; null if there is neither
+ * @param obstacle the first problem or, without one, what is still pending; null if there is neither
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Path(

@@ -28,7 +28,7 @@ public record Step(String name, State state, @Nullable Instant time, String reas
         PROBLEM,
         /** Not reached yet. */
         PENDING,
-        /** What would show it could not be read. */
+        /** The objects that would show it could not be read. */
         UNKNOWN
     }
 

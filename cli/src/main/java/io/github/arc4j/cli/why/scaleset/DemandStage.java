@@ -10,7 +10,7 @@ import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;
 
-/** GitHub has assigned jobs, for which the listener wants runners. */
+/** GitHub has assigned jobs, for which the listener requests runners. */
 final class DemandStage implements Stage<ScaleSet> {
     private static final String NAME = "demand";
 

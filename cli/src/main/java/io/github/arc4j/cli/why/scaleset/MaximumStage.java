@@ -7,7 +7,7 @@ import io.github.arc4j.cli.why.path.Step;
 import java.util.List;
 import java.util.Optional;
 
-/** The scale set may have another runner. */
+/** Fewer runners have a job than {@code maxRunners} allows. */
 final class MaximumStage implements Stage<ScaleSet> {
     private static final String NAME = "room below maxRunners";
 
