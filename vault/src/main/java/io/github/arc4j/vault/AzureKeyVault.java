@@ -1,9 +1,9 @@
 package io.github.arc4j.vault;
 
 import io.github.arc4j.actions.SystemCertificates;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.vault.VaultException.Reason;
-import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
@@ -59,13 +59,17 @@ public final class AzureKeyVault implements AutoCloseable {
     }
 
     private static RetryConfig retries(Duration firstWait) {
-        IntervalFunction backOff = IntervalFunction.ofExponentialRandomBackoff(firstWait, 2, 0.3, LONGEST_WAIT);
+        Backoff backoff = new Backoff(firstWait, 2, LONGEST_WAIT, 0.3);
         return RetryConfig.custom()
                 .maxAttempts(MAX_ATTEMPTS)
                 .retryOnException(e -> e instanceof VaultException failure && failure.reason() == Reason.UNAVAILABLE)
-                .intervalBiFunction((attempt, outcome) -> outcome.getLeft() instanceof VaultException failure
-                        ? Math.max(failure.retryAfter().orElse(Duration.ZERO).toMillis(), backOff.apply(attempt))
-                        : backOff.apply(attempt))
+                .intervalBiFunction((attempt, outcome) -> {
+                    long wait = backoff.after(attempt).toMillis();
+                    return outcome.getLeft() instanceof VaultException failure
+                            ? Math.max(
+                                    failure.retryAfter().orElse(Duration.ZERO).toMillis(), wait)
+                            : wait;
+                })
                 .build();
     }
 
