@@ -114,7 +114,7 @@ class CircuitBreakerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 409, 429, 501})
-    void anAnswerThatIsNoFailureOfTheHostCountsAsASuccess(int status) {
+    void aResponseThatIsNotAFailureOfTheHostCountsAsASuccess(int status) {
         github.service("GET", AGENTS + "/5", empty(status));
 
         fail(10);
@@ -197,7 +197,7 @@ class CircuitBreakerTest {
         "1, 1, 1, 0, 1",
         "1, 1, 1, 1, 0"
     })
-    void refusesSettingsThatMakeNoSense(int window, int minimum, double rate, long openMillis, int trials) {
+    void rejectsSettingsThatMakeNoSense(int window, int minimum, double rate, long openMillis, int trials) {
         assertThatThrownBy(
                         () -> new CircuitBreakerSettings(window, minimum, rate, Duration.ofMillis(openMillis), trials))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -63,7 +63,7 @@ class ConfigUrlTest {
                 "https://github.com/org//repo",
                 "https:///org"
             })
-    void refusesWhatIsNoConfigUrl(String url) {
+    void rejectsWhatIsNotAConfigUrl(String url) {
         assertThatThrownBy(() -> ConfigUrl.parse(url))
                 .isInstanceOf(InvalidConfigUrlException.class)
                 .hasMessageEndingWith(": invalid config URL, should point to an enterprise, org, or repository");
@@ -90,21 +90,21 @@ class ConfigUrlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://github.com/a b", "http://[::1/org", "https://host:port{}/org", "%zz"})
-    void refusesWhatIsNoUrl(String url) {
+    void rejectsWhatIsNotAUrl(String url) {
         assertThatThrownBy(() -> ConfigUrl.parse(url))
                 .isInstanceOf(InvalidConfigUrlException.class)
                 .hasMessageStartingWith("failed to parse URL: ");
     }
 
     @Test
-    void refusesAnEndlessUrlWithoutRepeatingIt() {
+    void rejectsAnEndlessUrlWithoutRepeatingIt() {
         assertThatThrownBy(() -> ConfigUrl.parse("https://github.com/" + "x".repeat(100_000)))
                 .isInstanceOf(InvalidConfigUrlException.class)
                 .hasMessage("the config URL has 100019 characters, more than 2048");
     }
 
     @Test
-    void refusesHostsThatJavaCannotConnectTo() {
+    void rejectsHostsThatJavaCannotConnectTo() {
         assertThatThrownBy(() -> ConfigUrl.parse("https://my_ghes.example/org"))
                 .isInstanceOf(InvalidConfigUrlException.class)
                 .hasMessageContaining("https://my_ghes.example/org")
@@ -119,7 +119,7 @@ class ConfigUrlTest {
                 "https://user:geheim@github.com/a b",
                 "ssh://user:geheim@github.com/a"
             })
-    void refusalsHideThePassword(String url) {
+    void rejectionsHideThePassword(String url) {
         assertThatThrownBy(() -> ConfigUrl.parse(url))
                 .isInstanceOf(InvalidConfigUrlException.class)
                 .message()

@@ -53,7 +53,7 @@ class ConnectingTest {
     }
 
     @Test
-    void aServerThatRefusesEndsTheCallAtOnce() throws Exception {
+    void aServerThatRefusesEndsTheCallImmediately() throws Exception {
         server.close();
 
         assertThat(failureOf("http")).hasMessageContaining("failed to send request");

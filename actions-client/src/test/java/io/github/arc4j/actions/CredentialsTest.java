@@ -33,14 +33,14 @@ class CredentialsTest {
     }
 
     @Test
-    void refusesBothKinds() {
+    void rejectsBothKinds() {
         assertThatThrownBy(() -> Credentials.of(Map.of(TOKEN, "t", APP, "1", INSTALLATION, "2", KEY, "k")))
                 .isInstanceOf(InvalidCredentialsException.class)
                 .hasMessage("both PAT and GitHub App credentials provided. should only provide one");
     }
 
     @Test
-    void refusesIncompleteCredentials() {
+    void rejectsIncompleteCredentials() {
         for (Map<String, String> data : List.<Map<String, String>>of(
                 Map.of(),
                 Map.of(TOKEN, ""),
@@ -55,7 +55,7 @@ class CredentialsTest {
     }
 
     @Test
-    void refusesAnInstallationIdThatIsNoNumber() {
+    void rejectsAnInstallationIdThatIsNotANumber() {
         assertThatThrownBy(() -> Credentials.of(Map.of(TOKEN, "t", INSTALLATION, "x1")))
                 .isInstanceOf(InvalidCredentialsException.class)
                 .hasMessage("strconv.ParseInt: parsing \"x1\": invalid syntax");
@@ -77,7 +77,7 @@ class CredentialsTest {
     }
 
     @Test
-    void refusesValuesThatAreTooLongWithoutShowingThem() {
+    void rejectsValuesThatAreTooLongWithoutShowingThem() {
         assertTooLong(Map.of(TOKEN, "x".repeat(4097)), "personal access token has 4097 characters, more than 4096");
         assertTooLong(Map.of(APP, "x".repeat(101), INSTALLATION, "2", KEY, "k"), "app ID has 101");
         assertTooLong(Map.of(APP, "1", INSTALLATION, "2", KEY, "x".repeat(20_000)), "GitHub App has 20000");

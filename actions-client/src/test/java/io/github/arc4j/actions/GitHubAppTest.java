@@ -114,7 +114,7 @@ class GitHubAppTest {
     }
 
     @Test
-    void learnsGitHubsTimeWhenTheTokenIsRefusedForAWrongClock() throws Exception {
+    void learnsGitHubsTimeWhenTheTokenIsRejectedForAWrongClock() throws Exception {
         github.on(
                 "POST",
                 ACCESS_TOKENS,
@@ -147,7 +147,7 @@ class GitHubAppTest {
                 "-----BEGIN PRIVATE KEY-----\nZ2VoZWlt\n-----END RSA PRIVATE KEY-----",
                 "-----BEGIN EC PRIVATE KEY-----\nZ2VoZWlt\n-----END EC PRIVATE KEY-----"
             })
-    void refusesABrokenKeyWithoutShowingIt(String key) {
+    void rejectsABrokenKeyWithoutShowingIt(String key) {
         assertThatThrownBy(() -> call(key, Clock.systemUTC()))
                 .isInstanceOf(AuthenticationException.class)
                 .hasMessageStartingWith("failed to parse RSA private key from PEM: ")

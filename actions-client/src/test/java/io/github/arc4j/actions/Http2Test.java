@@ -75,7 +75,7 @@ class Http2Test {
     }
 
     @Test
-    void callsThatComeAtOnceShareTheirConnections() throws Exception {
+    void callsThatComeTogetherShareTheirConnections() throws Exception {
         try (FakeProxy proxy = new FakeProxy(server.port(), "");
                 ActionsClient client =
                         client(Http2Server.BASE, ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))) {

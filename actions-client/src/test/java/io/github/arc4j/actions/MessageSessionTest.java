@@ -129,7 +129,7 @@ class MessageSessionTest {
     }
 
     @Test
-    void deletesAMessageAlsoIfItIsGone() throws Exception {
+    void deletingAMissingMessageSucceeds() throws Exception {
         github.on("DELETE", "/queue/4", empty(204), text(404, "no such message"));
 
         session.deleteMessage(4);
@@ -216,7 +216,7 @@ class MessageSessionTest {
     }
 
     @Test
-    void aTokenThatIsRefusedTwiceIsATypedError() {
+    void aTokenThatIsRejectedTwiceIsATypedError() {
         github.service("PATCH", SESSION, json(200, github.sessionJson("t2"))).on("GET", "/queue", text(401, "why"));
 
         assertThatThrownBy(() -> session.poll(0, 1))
@@ -342,7 +342,7 @@ class MessageSessionTest {
 
     @ParameterizedTest
     @CsvSource({"404, 0", "400, 1"})
-    void closeWarnsUnlessTheSessionIsGone(int status, int warnings) {
+    void closeWarnsUnlessTheSessionHasEnded(int status, int warnings) {
         github.service("DELETE", SESSION, empty(status));
 
         try (CapturedLog log = new CapturedLog()) {

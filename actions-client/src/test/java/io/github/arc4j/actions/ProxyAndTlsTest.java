@@ -95,7 +95,7 @@ class ProxyAndTlsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void refusesAStrangerAtOnce(boolean otherAuthority) {
+    void rejectsAnUnknownAuthorityImmediately(boolean otherAuthority) {
         useTls();
         ActionsClient.Builder builder = Clients.builder(github, waits);
         try (ActionsClient client = (otherAuthority ? builder.trust(stranger) : builder).build()) {
@@ -111,7 +111,7 @@ class ProxyAndTlsTest {
     }
 
     @Test
-    void refusesACertificateOfAnotherHost() {
+    void rejectsACertificateOfAnotherHost() {
         useTls();
         ConfigUrl config = ConfigUrl.parse("https://localhost:" + github.port() + "/org");
         try (ActionsClient client = ActionsClient.builder(config, () -> new PersonalAccessToken("x"))
@@ -125,7 +125,7 @@ class ProxyAndTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "-----BEGIN CERTIFICATE-----\nZ2VoZWlt\n-----END CERTIFICATE-----"})
-    void refusesToTrustNothing(String pem) {
+    void rejectsToTrustNothing(String pem) {
         assertThatThrownBy(() -> Clients.builder(github, waits).trust(pem))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("failed to parse root certificate");
@@ -262,7 +262,7 @@ class ProxyAndTlsTest {
     }
 
     @Test
-    void aProxyThatIsDownIsTriedAgain() {
+    void aProxyThatIsDownIsRetried() {
         FakeProxy gone = new FakeProxy(github.port(), "");
         gone.close();
         try (ActionsClient client = clientBehind(gone, "https", "")) {
@@ -322,7 +322,7 @@ class ProxyAndTlsTest {
     }
 
     @Test
-    void goesAroundTheProxyWhereToldTo() throws Exception {
+    void bypassesTheProxyWhereConfigured() throws Exception {
         github.service("GET", AGENTS + "/5", json(200, RUNNER));
         try (FakeProxy proxy = new FakeProxy(github.port(), "");
                 ActionsClient client = Clients.builder(github, waits)

@@ -100,7 +100,7 @@ class ProxySettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"http://user:geheim@", "https://user:geheim@:1", "ht tp://geheim", "http://a b:geheim@proxy"})
-    void refusesWhatIsNoHttpProxyWithoutShowingThePassword(String proxy) {
+    void rejectsWhatIsNotAnHttpProxyWithoutShowingThePassword(String proxy) {
         assertThatThrownBy(() -> ProxySettings.of(proxy, null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
@@ -109,7 +109,7 @@ class ProxySettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"socks5", "socks5h", "socks4", "ftp"})
-    void refusesOtherSchemesByTheirName(String scheme) {
+    void rejectsOtherSchemesByTheirName(String scheme) {
         assertThatThrownBy(() -> ProxySettings.of(null, scheme + "://user:geheim@proxy:1", null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("invalid proxy URL: a proxy of scheme " + scheme
@@ -118,14 +118,14 @@ class ProxySettingsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 65_536, 70_000})
-    void refusesPortsThatDoNotExist(int port) {
+    void rejectsPortsThatDoNotExist(int port) {
         assertThatThrownBy(() -> ProxySettings.of(null, "https://proxy:" + port, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("invalid proxy URL: invalid port " + port);
     }
 
     @Test
-    void refusesTextsThatAreTooLongWithoutShowingThem() {
+    void rejectsTextsThatAreTooLongWithoutShowingThem() {
         String long9000 = "x".repeat(9000);
         assertThatThrownBy(() -> ProxySettings.of("http://u:" + long9000 + "@proxy", null, null))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -111,7 +111,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404})
-    void aRefusedCredentialIsNotTriedAgain(int status) {
+    void aRejectedCredentialIsNotRetried(int status) {
         github.on("POST", TOKEN_PATH, json(status, "{\"message\":\"Bad credentials\"}", "X-GitHub-Request-Id", "G1"));
 
         AuthenticationException e = catchThrowableOfType(AuthenticationException.class, () -> client.getRunner(5));
@@ -129,7 +129,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aNewRegistrationTokenMayBeRefusedForAWhile(int status) throws Exception {
+    void aNewRegistrationTokenMayBeRejectedForAWhile(int status) throws Exception {
         github.on(
                 "POST",
                 CONNECTION_PATH,
@@ -165,7 +165,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
     }
 
     @Test
-    void aRegistrationTokenThatStaysRefusedIsAnAuthenticationFailure() {
+    void aRegistrationTokenThatStaysRejectedIsAnAuthenticationFailure() {
         github.on("POST", CONNECTION_PATH, text(403, "no"));
 
         assertThatThrownBy(() -> client.getRunner(5))
@@ -209,7 +209,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
     }
 
     @Test
-    void anExpiryThatIsNoUsableNumberIsATypedError() {
+    void anExpiryThatIsNotAUsableNumberIsATypedError() {
         String token = jwt("{\"exp\":99999999999999999999}");
         github.on("POST", CONNECTION_PATH, json(200, "{\"url\":\"http://x.example\",\"token\":\"" + token + "\"}"));
 

@@ -136,7 +136,7 @@ class RetryTest {
 
     @ParameterizedTest(name = "{0} after {1}")
     @MethodSource("callsAndFaultsThatPass")
-    void isTriedAgain(Operation call, String name, Reply fault) throws Exception {
+    void isRetried(Operation call, String name, Reply fault) throws Exception {
         github.on(call.method, call.path, fault, call.good);
 
         call.action.run(client, session);
@@ -147,7 +147,7 @@ class RetryTest {
 
     @ParameterizedTest(name = "{0} after {1}")
     @MethodSource("callsAndFaultsThatStay")
-    void isNotTriedAgain(Operation call, String name, Reply fault) {
+    void isNotRetried(Operation call, String name, Reply fault) {
         github.on(call.method, call.path, fault, call.good);
 
         ActionsException e = catchThrowableOfType(ActionsException.class, () -> call.action.run(client, session));
@@ -237,7 +237,7 @@ class RetryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aRefusedConnectionIsTriedAgainForEveryCall(boolean once) throws Exception {
+    void aRefusedConnectionIsRetriedForEveryCall(boolean once) throws Exception {
         String token = FakeGitHub.jwt("{\"exp\":99999999999}");
         github.on(
                 "POST",

@@ -64,7 +64,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void tellsThatThereIsNoSuchGroup() {
+    void reportsAMissingGroup() {
         github.service("GET", GROUPS, page());
 
         assertThatThrownBy(() -> client.getRunnerGroup("Fast"))
@@ -73,7 +73,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void refusesAGroupWithoutAnId() {
+    void rejectsAGroupWithoutAnId() {
         github.service("GET", GROUPS, page("{\"name\":\"Fast\"}"));
 
         assertThatThrownBy(() -> client.getRunnerGroup("Fast"))
@@ -82,7 +82,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void refusesSeveralOfOneName() {
+    void rejectsSeveralOfOneName() {
         github.service("GET", GROUPS, page("{\"id\":1}", "{\"id\":2}"))
                 .service("GET", SCALE_SETS, page(SCALE_SET, SCALE_SET))
                 .service("GET", AGENTS, page("{\"id\":1}", "{\"id\":2}"));
@@ -207,7 +207,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void refusesToCreateAScaleSetWithoutNameAndLabels() {
+    void rejectsToCreateAScaleSetWithoutNameAndLabels() {
         assertThatThrownBy(() -> client.createScaleSet(RunnerScaleSet.builder().build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("validating runner scale set: runner scale set must have a name or at least one label");
@@ -229,7 +229,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void deletesAScaleSetAlsoIfItIsGone() throws Exception {
+    void deletingAMissingScaleSetSucceeds() throws Exception {
         github.service("DELETE", SCALE_SETS + "/7", empty(204), json(404, NOT_FOUND));
 
         client.deleteScaleSet(7);
@@ -239,7 +239,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void knowsGoneScaleSets() throws Exception {
+    void recognizesDeletedScaleSets() throws Exception {
         github.service("GET", SCALE_SETS + "/7", json(404, NOT_FOUND))
                 .service("PATCH", SCALE_SETS + "/7", json(404, NOT_FOUND))
                 .service("POST", SCALE_SETS + "/7/generatejitconfig", json(404, NOT_FOUND));
@@ -270,7 +270,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void aScaleSetIsGoneOnlyIfTheServiceSaysSo() {
+    void aScaleSetIsMissingOnlyIfTheServiceSaysSo() {
         String path = SCALE_SETS + "/7/generatejitconfig";
         github.service("POST", path, text(404, "nginx"), empty(404, "ActivityId", "a-1"));
 
@@ -377,7 +377,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void removesARunnerAlsoIfItIsGone() throws Exception {
+    void removingAMissingRunnerSucceeds() throws Exception {
         github.service("DELETE", AGENTS + "/5", empty(204), json(404, NO_AGENT));
 
         client.removeRunner(5);

@@ -120,8 +120,8 @@ class SecretsTest {
     }
 
     @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("refusals")
-    void aRefusalThatRepeatsTheRequestIsCleaned(Endpoint endpoint, int status, boolean asJson) throws Exception {
+    @MethodSource("rejections")
+    void aRejectionThatRepeatsTheRequestIsCleaned(Endpoint endpoint, int status, boolean asJson) throws Exception {
         github.on(endpoint.method, endpoint.path, exchange -> {
             String heard = exchange.getRequestHeaders().getFirst("Authorization") + " for " + exchange.getRequestURI();
             (asJson ? json(status, "{\"typeName\":\"T\",\"message\":\"" + heard + "\"}") : text(status, heard))
@@ -139,7 +139,7 @@ class SecretsTest {
                 .flatMap(endpoint -> ANSWERS.stream().map(answer -> Arguments.of(endpoint, answer)));
     }
 
-    private static Stream<Arguments> refusals() {
+    private static Stream<Arguments> rejections() {
         return ENDPOINTS.stream()
                 .flatMap(endpoint -> Stream.of(400, 401, 409, 500)
                         .flatMap(status ->

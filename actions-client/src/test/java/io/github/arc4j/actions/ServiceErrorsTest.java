@@ -109,7 +109,7 @@ class ServiceErrorsTest {
     }
 
     @Test
-    void theSummaryOfARefusalSaysWhyWithoutIds() {
+    void theSummaryOfARejectionSaysWhyWithoutIds() {
         for (String id : List.of("a-1", "a-2")) {
             String body = "{\"typeName\":\"T.Refused\",\"message\":\"name too long (%s)\"}".formatted(id);
             github.service("POST", SCALE_SETS, json(400, body, "ActivityId", id, "X-GitHub-Request-Id", "g-" + id));
@@ -152,7 +152,7 @@ class ServiceErrorsTest {
     }
 
     @Test
-    void aConflictOutsideOfSessionsIsNoSessionConflict() {
+    void aConflictOutsideOfSessionsIsNotASessionConflict() {
         github.service("POST", SCALE_SETS, json(409, "{\"typeName\":\"T.Exists\",\"message\":\"why\"}"));
 
         assertThat(failureOf(() ->
@@ -178,7 +178,7 @@ class ServiceErrorsTest {
     }
 
     @Test
-    void keepsTheStatusWhenTheBodyIsNoJson() {
+    void keepsTheStatusWhenTheBodyIsNotJson() {
         github.service("GET", AGENTS + "/5", bytes(502, "application/json", "<html>".getBytes(StandardCharsets.UTF_8)));
 
         ActionsException e = failureOf(() -> client.getRunner(5));
@@ -305,7 +305,7 @@ class ServiceErrorsTest {
     }
 
     @Test
-    void aRateLimitOfTheRestApiIsNoRefusal() {
+    void aRateLimitOfTheRestApiIsNotARejection() {
         github.on(
                 "POST",
                 FakeGitHub.TOKEN_PATH,
@@ -324,7 +324,7 @@ class ServiceErrorsTest {
                 "API rate limit exceeded for installation. | 0  | RateLimitedException | 60",
                 "Resource not accessible by integration    | '' | AuthenticationException | -1"
             })
-    void aRateLimitThatDoesNotSayHowLongItLastsIsToldByItsText(
+    void aRateLimitWithoutADurationIsRecognizedByItsText(
             String text, String remaining, String exception, long seconds) {
         github.on(
                 "POST",

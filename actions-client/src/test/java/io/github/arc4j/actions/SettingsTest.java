@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTest {
     @ParameterizedTest
     @CsvSource({"PT0S", "PT-1S", "PT0.0001S", "PT9999H"})
-    void refusesTimeLimitsThatMakeNoSense(Duration limit) {
+    void rejectsTimeLimitsThatMakeNoSense(Duration limit) {
         Timeouts good = Timeouts.DEFAULT;
         assertThatThrownBy(() -> good.withCall(limit)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> good.withPoll(limit)).isInstanceOf(IllegalArgumentException.class);
@@ -39,7 +39,7 @@ class SettingsTest {
 
     @Test
     @NullUnmarked
-    void refusesNullByName() {
+    void rejectsNullByName() {
         ConfigUrl url = ConfigUrl.parse("https://github.com/acme");
         CredentialsSource credentials = () -> new PersonalAccessToken("t");
         ActionsClient.Builder builder = ActionsClient.builder(url, credentials);
@@ -83,7 +83,7 @@ class SettingsTest {
         "5, PT1S, 2,   PT30S, NaN, PT1M",
         "5, PT1S, 2,   PT30S, 0.3, PT-1S"
     })
-    void refusesRetriesThatMakeNoSense(
+    void rejectsRetriesThatMakeNoSense(
             int attempts, Duration initial, double multiplier, Duration longest, double jitter, Duration retryAfter) {
         assertThatThrownBy(() -> new RetrySettings(attempts, initial, multiplier, longest, jitter, retryAfter))
                 .isInstanceOf(IllegalArgumentException.class);

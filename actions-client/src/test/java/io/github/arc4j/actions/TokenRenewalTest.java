@@ -59,7 +59,7 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
     /** Each of them could name another host, to which a connection would be opened. */
     @ParameterizedTest
     @ValueSource(longs = {-3600, 0, 5})
-    void tokensThatExpireAtOnceAreNotRenewedWithEachCall(long lifetime) throws Exception {
+    void tokensThatExpireImmediatelyAreNotRenewedWithEachCall(long lifetime) throws Exception {
         TestClock clock = new TestClock(Instant.now());
         github.on("POST", CONNECTION_PATH, github.connection(clock.instant().plusSeconds(lifetime)));
         try (ActionsClient timed = Clients.builder(github, waits).clock(clock).build()) {
@@ -123,7 +123,7 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
     }
 
     @Test
-    void renewsATokenThatIsRefused() throws Exception {
+    void renewsATokenThatIsRejected() throws Exception {
         github.service("GET", AGENTS + "/5", empty(401), json(200, "{\"id\":5,\"name\":\"r\"}"));
 
         assertThat(client.getRunner(5)).isPresent();
@@ -136,7 +136,7 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
     }
 
     @Test
-    void givesUpWhenTheRenewedTokenIsRefusedToo() {
+    void givesUpWhenTheRenewedTokenIsRejectedToo() {
         github.service("GET", AGENTS + "/5", empty(401));
 
         assertThatThrownBy(() -> client.getRunner(5))
@@ -147,7 +147,7 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
     }
 
     @Test
-    void repeatsACallThatMustNotBeDoneTwiceWhenItsTokenWasRefused() throws Exception {
+    void repeatsACallThatMustNotBeDoneTwiceWhenItsTokenWasRejected() throws Exception {
         github.service("POST", FakeGitHub.SCALE_SETS, empty(401), json(200, FakeGitHub.SCALE_SET));
 
         assertThat(client.createScaleSet(RunnerScaleSet.builder().name("set").build())
@@ -166,7 +166,7 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
     }
 
     @Test
-    void renewsARefusedTokenOnceForConcurrentCalls() throws Exception {
+    void renewsARejectedTokenOnceForConcurrentCalls() throws Exception {
         client.getRunner(5);
         String old = github.requests("GET", "/5").get(0).header("Authorization");
         github.service("GET", AGENTS + "/5", exchange -> {

@@ -79,7 +79,7 @@ class TransportTest {
     }
 
     @Test
-    void refusesAnswersThatAreTooLarge() {
+    void rejectsAnswersThatAreTooLarge() {
         github.service("GET", AGENTS + "/5", json(200, " ".repeat(10_001)))
                 .service("GET", AGENTS + "/6", gzip(" ".repeat(10_001)))
                 .service("GET", AGENTS + "/7", json(200, " ".repeat(10_000 - RUNNER.length()) + RUNNER));
@@ -186,7 +186,7 @@ class TransportTest {
     }
 
     @Test
-    void refusesWhatIsNotCompressedAsAnnounced() {
+    void rejectsWhatIsNotCompressedAsAnnounced() {
         github.service(
                 "GET",
                 AGENTS + "/5",
@@ -220,7 +220,7 @@ class TransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"truncated", "too large", "not compressed", "drip"})
-    void anAnswerThatBreaksOffStillTellsItsIds(String fault) {
+    void aTruncatedResponseStillHasItsIds(String fault) {
         Reply broken = switch (fault) {
             case "truncated" -> truncated(RUNNER);
             case "too large" -> json(200, " ".repeat(10_001));
@@ -249,7 +249,7 @@ class TransportTest {
     }
 
     @Test
-    void aRefusalWhoseTextBreaksOffHadNoEffect() {
+    void aRejectionWithATruncatedTextHadNoEffect() {
         github.service("POST", SCALE_SETS + "/7/generatejitconfig", exchange -> {
             exchange.sendResponseHeaders(409, 100);
             exchange.getResponseBody().write('{');

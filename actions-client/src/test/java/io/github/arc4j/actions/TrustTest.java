@@ -58,42 +58,42 @@ class TrustTest {
     }
 
     @Test
-    void certificatesWithManyNamesAreRefused() throws Exception {
+    void certificatesWithManyNamesAreRejected() throws Exception {
         String names = IntStream.range(1000, 3000).mapToObj(i -> "dns:" + i).collect(joining(","));
         String authority = new Certificates(directory).createAuthority("many", "san=" + names);
         assertThat(Trust.check(authority)).hasSize(1);
-        assertRefused(authority.repeat(15), "consist of more than 30,000 values");
+        assertRejected(authority.repeat(15), "consist of more than 30,000 values");
     }
 
     @Test
-    void manyCertificatesAreRefused() throws Exception {
+    void manyCertificatesAreRejected() throws Exception {
         String authority = new Certificates(directory).createAuthority("ours");
         assertThat(Trust.check(authority.repeat(300))).hasSize(300);
-        assertRefused(authority.repeat(301), "are more than 300");
+        assertRejected(authority.repeat(301), "are more than 300");
     }
 
     @Test
-    void aLargeCertificateAndALongTextAreRefused() throws Exception {
+    void aLargeCertificateAndALongTextAreRejected() throws Exception {
         String authority = new Certificates(directory).createAuthority("large", "san=uri:http://" + "x".repeat(17_000));
-        assertRefused(authority, "include one of more than 16 KiB");
-        assertRefused("#".repeat(512 * 1024) + authority, "have more than 512 KiB");
+        assertRejected(authority, "include one of more than 16 KiB");
+        assertRejected("#".repeat(512 * 1024) + authority, "have more than 512 KiB");
     }
 
     @Test
-    void manyAuthoritiesWithTheSameSubjectAreRefused() throws Exception {
+    void manyAuthoritiesWithTheSameSubjectAreRejected() throws Exception {
         StringBuilder bundle = new StringBuilder();
         for (int i = 0; i < 8; i++) {
             bundle.append(new Certificates(Files.createDirectory(directory.resolve("ca" + i))).createAuthority("ours"));
         }
         assertThat(Trust.check(bundle.toString())).hasSize(8);
         bundle.append(new Certificates(directory).createAuthority("ours"));
-        assertRefused(bundle.toString(), "include more than 8 with the same subject");
+        assertRejected(bundle.toString(), "include more than 8 with the same subject");
     }
 
     /** The JDK would combine each policy of a certificate with each one of the next, without a limit. */
     @ParameterizedTest
     @ValueSource(strings = {"2.5.29.32", "2.5.29.33"})
-    void aServersChainWithManyPoliciesIsRefusedBeforeItIsExamined(String extension) throws Exception {
+    void aServersChainWithManyPoliciesIsRejectedBeforeItIsExamined(String extension) throws Exception {
         Certificates certificates = new Certificates(directory);
         X509Certificate usual = certificateOf(certificates.createAuthority("usual", extension + "=" + policies(3)));
         X509Certificate hostile =
@@ -110,7 +110,7 @@ class TrustTest {
 
     /** A connection that is kept for the next request keeps them in memory. */
     @Test
-    void aServersChainThatTakesMuchMemoryIsRefused() throws Exception {
+    void aServersChainThatTakesMuchMemoryIsRejected() throws Exception {
         Certificates certificates = new Certificates(directory);
         X509Certificate usual = certificateOf(certificates.createAuthority("usual", names(400, 20)));
         assertThatThrownBy(() -> check(usual, usual)).hasMessageContaining("unable to find valid certification path");
@@ -132,7 +132,7 @@ class TrustTest {
 
     /** The time in which the JDK checks a signature is proportional to the length of the exponent. */
     @Test
-    void aKeyWithALongExponentIsRefused() throws Exception {
+    void aKeyWithALongExponentIsRejected() throws Exception {
         X509Certificate usual = publicAuthorities().stream()
                 .filter(authority -> authority.getPublicKey() instanceof RSAPublicKey key
                         && numbers(key.getModulus(), key.getPublicExponent()).length() == 266)
@@ -157,15 +157,15 @@ class TrustTest {
                 .hasMessage(
                         "the server presents a certificate with an unusual key: use RSA with at most 8192 bits, or an"
                                 + " elliptic curve");
-        assertRefused(Certificates.pem(certificate), UNUSUAL_KEY);
+        assertRejected(Certificates.pem(certificate), UNUSUAL_KEY);
     }
 
     /** The JDK checks signatures with DSA keys of any length. */
     @Test
-    void aDsaKeyIsRefused() throws Exception {
+    void aDsaKeyIsRejected() throws Exception {
         Certificates certificates = new Certificates(directory);
         String authority = certificates.createAuthority("dsa", "bc:c", "DSA");
-        assertRefused(authority, UNUSUAL_KEY);
+        assertRejected(authority, UNUSUAL_KEY);
         X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(authority.getBytes(ISO_8859_1)));
         assertThatThrownBy(() -> check(certificate)).hasMessageContaining("an unusual key");
@@ -173,7 +173,7 @@ class TrustTest {
 
     /** The JDK's time to combine them grows with the third power of their number. */
     @Test
-    void aServersChainWithManyNameConstraintsIsRefusedBeforeItIsExamined() throws Exception {
+    void aServersChainWithManyNameConstraintsIsRejectedBeforeItIsExamined() throws Exception {
         Certificates certificates = new Certificates(directory);
         X509Certificate usual = certificateOf(certificates.createAuthority("usual", "2.5.29.30=" + permitted(60)));
         X509Certificate hostile = certificateOf(certificates.createAuthority("hostile", "2.5.29.30=" + permitted(100)));
@@ -226,10 +226,10 @@ class TrustTest {
         der[1] = (byte) 0x80;
         String certificate =
                 "-----BEGIN CERTIFICATE-----" + Base64.getEncoder().encodeToString(der) + "-----END CERTIFICATE-----";
-        assertRefused(certificate.repeat(2), "consist of more than 30,000 values");
+        assertRejected(certificate.repeat(2), "consist of more than 30,000 values");
     }
 
-    private static void assertRefused(String pem, String problem) {
+    private static void assertRejected(String pem, String problem) {
         assertThatThrownBy(() -> Trust.check(pem))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the certificates " + problem
@@ -238,7 +238,7 @@ class TrustTest {
     }
 
     @Test
-    void aMutatedAuthorityIsReadOrRefused() throws Exception {
+    void aMutatedAuthorityIsReadOrRejected() throws Exception {
         String authority = new Certificates(directory).createAuthority("ours");
         Random random = new Random(1);
         int read = 0;

@@ -60,7 +60,7 @@ class ListenerPodMetadataTest {
                 "/team",
                 "",
             })
-    void allOthersAreRefused(String key) {
+    void allOthersAreRejected(String key) {
         assertThat(ListenerPodMetadata.DEFAULT.accepts(key, "true")).isFalse();
     }
 
@@ -95,7 +95,7 @@ class ListenerPodMetadataTest {
     }
 
     @Test
-    void refusedEntriesAreNamedWithTheirPath() {
+    void rejectedEntriesAreNamedWithTheirPath() {
         Map<String, String> labels = Map.of("a", "", "example.com/a", "", "iam.amazonaws.com/role", "r");
         assertThat(OF_OPERATOR.refused("metadata.labels", labels))
                 .containsExactly("metadata.labels[iam.amazonaws.com/role]");

@@ -125,7 +125,7 @@ class AcknowledgementsTest extends ListenerOnFakes {
     }
 
     @Test
-    void messagesThatANewSessionNumbersAnewAreNotMissed() {
+    void messagesAreNotMissedIfANewSessionNumbersThemFromOne() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.sendAs(50, 1);
             awaitCalls("poll 50");

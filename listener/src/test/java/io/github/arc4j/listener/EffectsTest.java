@@ -44,7 +44,7 @@ class EffectsTest extends ListenerOnFakes {
     }
 
     @Test
-    void theNextMessageIsAskedForMeanwhileAndHandledAfterwards() {
+    void theNextMessageIsRequestedInTheMeantimeAndHandledAfterwards() {
         CountDownLatch hold = new CountDownLatch(1);
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
@@ -65,7 +65,7 @@ class EffectsTest extends ListenerOnFakes {
      * completed.
      */
     @Test
-    void aNumberIsNotToldWithTheRunnersOfALaterMessage() {
+    void aNumberIsNotWrittenWithTheRunnersOfALaterMessage() {
         CountDownLatch hold = new CountDownLatch(1);
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
@@ -142,7 +142,7 @@ class EffectsTest extends ListenerOnFakes {
     }
 
     @Test
-    void aMarkThatTheApiServerRefusesForGoodDoesNotStopTheRest() {
+    void aMarkThatTheApiServerRejectsDoesNotStopTheRest() {
         cluster.failNext("mark", new KubeException(422, "invalid"));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, started(11, "odd"));
@@ -173,7 +173,7 @@ class EffectsTest extends ListenerOnFakes {
     }
 
     @Test
-    void aJobThatNeedsARunnerIsScaledForAtOnceWithAllThatWaited() {
+    void aJobThatNeedsARunnerIsScaledForImmediatelyWithAllThatWaited() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
             github.send(3);
@@ -188,7 +188,7 @@ class EffectsTest extends ListenerOnFakes {
     }
 
     @Test
-    void anEndAtTheMaximumIsToldAtOnceSinceOtherJobsWaitForIt() {
+    void aCompletionAtTheMaximumIsPatchedImmediatelyBecauseOtherJobsWait() {
         try (RunningListener listener = new RunningListener(github, cluster, RunningListener.config(0, 2))) {
             awaitCalls("poll 0");
             github.send(5);
@@ -203,7 +203,7 @@ class EffectsTest extends ListenerOnFakes {
     }
 
     @Test
-    void aDeferredPatchThatFailsIsTriedAgainDuringThePoll() {
+    void aDeferredPatchThatFailsIsRetriedDuringThePoll() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
             github.send(3);

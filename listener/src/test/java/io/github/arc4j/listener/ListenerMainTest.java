@@ -94,7 +94,7 @@ class ListenerMainTest {
                 assertThat(kube.headers("Authorization")).containsOnly("Bearer service-account-token");
                 assertThat(get(http, metricsPort, "/listener-metrics").body()).contains("gha_assigned_jobs{");
 
-                assertEndsAtOnce(process);
+                assertEndsImmediately(process);
                 assertThat(github.sessions()).isEmpty();
                 assertThat(github.violations()).isEmpty();
                 assertThat(output()).contains("\"msg\":\"Listener stopped\"").doesNotContain("sim-pat");
@@ -142,7 +142,7 @@ class ListenerMainTest {
                 directory.toString());
     }
 
-    private static void assertEndsAtOnce(Process process) throws InterruptedException {
+    private static void assertEndsImmediately(Process process) throws InterruptedException {
         long start = System.nanoTime();
         process.destroy();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -166,7 +166,7 @@ class ListenerMainTest {
                 kube.hang();
                 github.queueJob(JobRequest.of("arc"));
                 eventually(kube::isHanging);
-                assertEndsAtOnce(process);
+                assertEndsImmediately(process);
             } finally {
                 process.destroyForcibly();
             }

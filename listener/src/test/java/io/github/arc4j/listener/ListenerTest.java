@@ -70,7 +70,7 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
-    void emptyAnswersAreTriedAgainAndNothingIsSkipped() {
+    void emptyAnswersAreRetriedAndNothingIsSkipped() {
         RuntimeException empty = Failures.unreadable(0);
         github.failNext("poll", empty, empty, empty, empty, empty);
         try (RunningListener listener = new RunningListener(github, cluster)) {
@@ -83,7 +83,7 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
-    void pollsThatEndAtOnceWithoutAMessageAreSlowedDown() {
+    void pollsThatEndImmediatelyWithoutAMessageAreSlowedDown() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             for (int i = 1; i <= 7; i++) {
                 int polls = i;
@@ -159,7 +159,7 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
-    void refusedCredentialsBackOffFarAndAreTriedFurther() {
+    void rejectedCredentialsAreRetriedWithLongBackoff() {
         for (int i = 0; i < 12; i++) {
             github.failNext("open", Failures.refused());
         }

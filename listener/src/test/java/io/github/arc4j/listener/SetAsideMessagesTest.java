@@ -19,7 +19,7 @@ class SetAsideMessagesTest extends ListenerOnFakes {
     private static final int MAX_ATTEMPTS = 30;
 
     @Test
-    void anAcquisitionThatGitHubRefusesForAWhileIsTriedAgain() {
+    void anAcquisitionThatGitHubRejectsForAWhileIsRetried() {
         github.failNext("acquire", Failures.answer(400), Failures.answer(404), Failures.answer(403));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));

@@ -88,7 +88,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void aTokenServesMoreThanOneReadAndASecretIsReadAnew() throws Exception {
+    void aTokenServesSeveralReadsAndASecretIsReadEachTime() throws Exception {
         try (AzureKeyVault vault = vault(key.pem())) {
             vault.read("github");
             azure.put("github", "{\"github_token\":\"rotated\"}");
@@ -120,7 +120,7 @@ class AzureKeyVaultTest {
 
     /** Whoever creates a scale set chooses the vault, which could otherwise exhaust the controller's memory. */
     @Test
-    void aResponseWithoutEndIsRefused() throws Exception {
+    void aResponseWithoutEndIsRejected() throws Exception {
         HttpServer endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         endless.createContext("/", exchange -> {
             exchange.sendResponseHeaders(401, 0);
@@ -143,7 +143,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void aLongResponseIsRefused() throws Exception {
+    void aLongResponseIsRejected() throws Exception {
         try (AzureKeyVault vault = vault(key.pem())) {
             azure.put("github", SECRET + " ".repeat(60_000));
             assertThat(vault.read("github")).containsKey("github_token");
@@ -153,7 +153,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void aRefusalIsNotTriedAgainAndSaysWhatToDo() throws Exception {
+    void aRejectionIsNotRetriedAndSaysWhatToDo() throws Exception {
         try (AzureKeyVault vault = vault(key.pem())) {
             azure.failWith(403);
             assertFailure(() -> vault.read("github"), Reason.ACCESS_DENIED, "permission to get secrets");
@@ -182,7 +182,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void aValueThatIsNoJsonObjectIsRefusedWithoutQuotingIt() throws Exception {
+    void aValueThatIsNotAJsonObjectIsRejectedWithoutQuotingIt() throws Exception {
         azure.put("github", "hush-hush-token");
         try (AzureKeyVault vault = vault(key.pem())) {
             assertFailure(() -> vault.read("github"), Reason.INVALID_SECRET, "JSON object");
@@ -240,7 +240,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void aFileWithoutACertificateIsRefusedWithoutQuotingIt() throws Exception {
+    void aFileWithoutACertificateIsRejectedWithoutQuotingIt() throws Exception {
         Path file = Files.writeString(directory.resolve("wrong.pem"), "-----BEGIN PRIVATE KEY-----\nhush-hush\n");
         try (AzureKeyVault vault = vault(file)) {
             assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "wrong.pem holds no certificate");
@@ -251,7 +251,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void namesThatAreNoneAreRefused() throws Exception {
+    void invalidNamesAreRejected() throws Exception {
         try (AzureKeyVault vault = vault(key.pem())) {
             assertFailure(() -> vault.read("../keys/x"), Reason.INVALID_CONFIGURATION, "letters, digits and dashes");
         }
@@ -267,7 +267,7 @@ class AzureKeyVaultTest {
         "t, c, https://v.vault.azure.net, '', cert path must be provided",
         "t, c, https://v.vault.azure.net, /no/such/file, 'cert path \"/no/such/file\" does not exist'",
     })
-    void wrongSettingsAreRefused(String tenant, String client, String url, String path, String message) {
+    void wrongSettingsAreRejected(String tenant, String client, String url, String path, String message) {
         assertFailure(
                 () -> AzureKeyVaultSettings.of(tenant, client, url, path, ProxySettings.NONE),
                 Reason.INVALID_CONFIGURATION,
@@ -275,7 +275,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void settingsThatAreTooLongAreRefused() {
+    void settingsThatAreTooLongAreRejected() {
         String tooLong = "x".repeat(1025);
         assertFailure(
                 () -> AzureKeyVaultSettings.of("t", tooLong, "https://v.azure.net", "/dev/null", ProxySettings.NONE),
@@ -288,7 +288,7 @@ class AzureKeyVaultTest {
     }
 
     @Test
-    void aProxyOverTlsIsRefused() throws Exception {
+    void aProxyOverTlsIsRejected() throws Exception {
         Path certificate = key.pem();
         ProxySettings proxy = ProxySettings.of(null, "https://proxy:3128", null);
         assertFailure(
@@ -303,7 +303,7 @@ class AzureKeyVaultTest {
 
     /** It must not be read to its end, which never comes. */
     @Test
-    void aFileThatIsTooLongForACertificateIsRefusedAndADeviceToo() throws Exception {
+    void aFileThatIsTooLongForACertificateIsRejectedAndADeviceToo() throws Exception {
         Path tooLong = directory.resolve("long.pem");
         Files.writeString(tooLong, "#".repeat(64 * 1024) + "\n" + Files.readString(key.pem()));
         try (AzureKeyVault vault = vault(tooLong)) {

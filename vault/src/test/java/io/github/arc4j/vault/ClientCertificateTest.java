@@ -19,7 +19,7 @@ class ClientCertificateTest {
 
     /** Bytes are changed, and the end is cut off: what cannot be read gives the exception that callers know. */
     @Test
-    void aMutatedFileIsReadOrRefused() throws Exception {
+    void aMutatedFileIsReadOrRejected() throws Exception {
         ClientKey key = ClientKey.create(directory);
         Random random = new Random(1);
         Path file = directory.resolve("mutated");

@@ -141,7 +141,7 @@ class MessageLoopTest {
     }
 
     @Test
-    void pollsThatEndAtOnceWithoutAMessageAreSlowedDown() {
+    void pollsThatEndImmediatelyWithoutAMessageAreSlowedDown() {
         for (int i = 0; i < 7; i++) {
             polls.add("nothing");
         }
@@ -186,7 +186,7 @@ class MessageLoopTest {
     }
 
     @Test
-    void aListenerThatFailsIsToldAgain() {
+    void aListenerThatFailsIsCalledAgain() {
         scaleFailures.add(new HandlerException("no room", null));
         scaleFailures.add(new IllegalStateException("a bug"));
         start();
@@ -206,7 +206,7 @@ class MessageLoopTest {
     }
 
     @Test
-    void refusedCredentialsDoNotEndTheLoopButItsObserverMay() throws Exception {
+    void rejectedCredentialsDoNotEndTheLoopButItsObserverMay() throws Exception {
         for (int i = 0; i < 3; i++) {
             openings.add(new AuthenticationException("no", ErrorDetails.of(401, ""), null));
         }

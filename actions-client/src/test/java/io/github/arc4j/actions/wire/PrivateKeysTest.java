@@ -60,7 +60,7 @@ class PrivateKeysTest {
     /** Whoever can write the Secret of a scale set could otherwise occupy the controller's processors for days. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void refusesAKeyWithAHugeNumber(int position) {
+    void rejectsAKeyWithAHugeNumber(int position) {
         List<BigInteger> attack = new ArrayList<>(numbers);
         attack.set(position, LONG);
 
@@ -70,7 +70,7 @@ class PrivateKeysTest {
     }
 
     @Test
-    void refusesAKeyWhosePrimesAreNotThoseOfItsModulus() {
+    void rejectsAKeyWhosePrimesAreNotThoseOfItsModulus() {
         List<BigInteger> attack = new ArrayList<>(numbers);
         attack.set(PRIME_P, numbers.get(PRIME_Q));
 
@@ -79,7 +79,7 @@ class PrivateKeysTest {
 
     /** A signature takes four times as long with it. */
     @Test
-    void refusesAKeyWithoutPrimes() {
+    void rejectsAKeyWithoutPrimes() {
         List<BigInteger> attack = new ArrayList<>(numbers);
         for (int position = PRIME_P; position < attack.size(); position++) {
             attack.set(position, BigInteger.ZERO);
@@ -91,7 +91,7 @@ class PrivateKeysTest {
     /** The longer one determines the time of a signature. */
     @ParameterizedTest
     @CsvSource({"1024, true", "1016, true", "900, false"})
-    void refusesAKeyWithUnbalancedPrimes(int bits, boolean accepted) {
+    void rejectsAKeyWithUnbalancedPrimes(int bits, boolean accepted) {
         BigInteger p = numbers.get(PRIME_P);
         BigInteger q = BigInteger.ONE.shiftLeft(bits - 1).nextProbablePrime();
         String pem = pem(numbers(p, q));
@@ -104,7 +104,7 @@ class PrivateKeysTest {
     }
 
     @Test
-    void refusesAKeyWithALongModulus() {
+    void rejectsAKeyWithALongModulus() {
         List<BigInteger> attack = new ArrayList<>(numbers);
         BigInteger factor = BigInteger.ONE.shiftLeft(8000);
         attack.set(PRIME_P, numbers.get(PRIME_P).multiply(factor));

@@ -66,7 +66,7 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void namesTheRunnersWhoseJobsTheNumberDoesNotCountAnyMore() throws Exception {
+    void namesTheRunnersWhoseJobsTheNumberNoLongerCounts() throws Exception {
         patches.jobCompleted(Jobs.completed(1, "runner-a"));
         patches.jobCompleted(Jobs.completed(2, "runner-b"));
         patches.jobCompleted(Jobs.completed(3, "not a runner of ours"));
@@ -110,7 +110,7 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void whatGitHubDoesNotTellIsLeftToTheController() throws Exception {
+    void whatGitHubDoesNotReportIsLeftToTheController() throws Exception {
         JobInfo empty = new JobInfo("JobStarted", 0, "", "", "", "", "", 0, "", List.of(), null, null, null, null);
         patches.markJobStarted(new JobStarted(empty, 1, "r"));
         assertThat(server.requests())
@@ -119,7 +119,7 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void aRunnerThatIsNotThereIsNoFailure() throws Exception {
+    void aMissingRunnerIsNotAFailure() throws Exception {
         server.answer(404, "{\"message\":\"not found\"}");
         assertThat(patches.markJobStarted(Jobs.started(11, "r"))).isFalse();
     }
@@ -149,7 +149,7 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void shortTroublesAreSatOut() throws Exception {
+    void shortProblemsAreRetried() throws Exception {
         server.answer(500, "");
         server.answer(429, "");
         server.drop();
@@ -160,7 +160,7 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void aRefusalIsReportedAtOnceWithTheServersWords() {
+    void aRejectionIsReportedImmediatelyWithTheServersMessage() {
         server.answer(403, "{\"kind\":\"Status\",\"message\":\"ephemeralrunnersets is forbidden\"}");
         assertThatThrownBy(() -> patches.scale(1, 1))
                 .isInstanceOf(KubeException.class)
@@ -170,7 +170,7 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void aServerThatStaysAwayIsReportedWithoutTheToken() throws IOException {
+    void aServerThatStaysUnavailableIsReportedWithoutTheToken() throws IOException {
         kube.close();
         server.close();
         kube = kube(server.uri());

@@ -340,7 +340,7 @@ class ListenerMetricsTest {
     }
 
     @Test
-    void seriesThatAreNotUsedAnyMoreMakeRoom() {
+    void unusedSeriesMakeRoom() {
         ListenerMetrics metrics = metrics(null, new SeriesLimit(Integer.MAX_VALUE, nanoTime::get));
         for (int i = 0; i < MetricLabels.MAX_COMBINATIONS; i++) {
             metrics.jobStarted(started("job " + i));

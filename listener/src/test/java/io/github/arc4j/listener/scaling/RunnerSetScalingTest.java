@@ -99,7 +99,7 @@ class RunnerSetScalingTest {
     }
 
     @Test
-    void aNewSessionPatchesAtOnce() throws InterruptedException {
+    void aNewSessionPatchesImmediately() throws InterruptedException {
         RunnerSetScaling scaling = scaling(0);
         scaling.opened(jobs(0));
         scaling.opened(jobs(0));

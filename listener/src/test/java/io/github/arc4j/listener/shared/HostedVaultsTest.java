@@ -130,7 +130,7 @@ class HostedVaultsTest {
 
     /** Otherwise a tenant could read the vault of another one with the other one's identity. */
     @Test
-    void theCertificateOfAnotherNamespaceIsRefusedWithoutASignIn() throws Exception {
+    void theCertificateOfAnotherNamespaceIsRejectedWithoutASignIn() throws Exception {
         Path foreign = Files.move(key.pem(), certificates.resolve("team-b").resolve("client.pem"));
         ListenerConfigBuilder config = config("bad", azure.url(), foreign);
         stage.add("bad", config.build(), 0);

@@ -114,7 +114,7 @@ class HostingTest {
     }
 
     @Test
-    void aConfigurationThatIsWrongIsToldAndMended() throws Exception {
+    void aWrongConfigurationIsReportedAndCanBeCorrected() throws Exception {
         ListenerConfigBuilder config = stage.config("one", stage.createScaleSet("one"));
         stage.add("one", config.minRunners(5).maxRunners(1).build(), 0);
         stage.start(0, "pod-a");
@@ -146,7 +146,7 @@ class HostingTest {
     }
 
     @Test
-    void whatWasDeletedBeforeTheStartIsToldAsWell() throws Exception {
+    void whatWasDeletedBeforeTheStartIsReportedAsWell() throws Exception {
         stage.addScaleSet("one");
         stage.delete("one");
         stage.start(0, "pod-a");
@@ -155,7 +155,7 @@ class HostingTest {
     }
 
     @Test
-    void aListenerThatComesBackAtOnceIsHostedAgainWhenItsFormerSessionIsOver() throws Exception {
+    void aListenerThatReturnsImmediatelyIsHostedAgainWhenItsPreviousSessionHasEnded() throws Exception {
         stage.addScaleSet("one");
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("listening"));

@@ -48,7 +48,7 @@ class IsolationTest {
     }
 
     @Test
-    void badCredentialsAreToldAndTriedAgainWhenTheyChange() throws Exception {
+    void badCredentialsAreReportedAndRetriedWhenTheyChange() throws Exception {
         stage.add("bad", bad.credentials(AppConfig.ofToken("wrong")).build(), 0);
         stage.start(0, "pod-a");
         eventually(() -> stage.state("bad").equals("refused"));
@@ -58,7 +58,7 @@ class IsolationTest {
     }
 
     @Test
-    void whatGitHubSaysIsToldInOneVisibleLine() throws Exception {
+    void whatGitHubSaysIsReportedInOneVisibleLine() throws Exception {
         String answer = "{\"message\":\"a\\r\\n\\u001b[31mb\"}";
         stage.github
                 .faults()
@@ -100,7 +100,7 @@ class IsolationTest {
     }
 
     @Test
-    void patchesThatAreRefusedForOneHoldUpNobodyElse() throws Exception {
+    void rejectedPatchesOfOneListenerDelayNoOther() throws Exception {
         stage.kube
                 .faults()
                 .inject(io.github.arc4j.kube.http.Fault.on("patch", "ephemeralrunnersets")

@@ -81,7 +81,7 @@ class ListenerStateTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REFUSED", "SESSION_CONFLICT", "SCALE_SET_GONE"})
-    void whatANewProcessCannotHealIsUnreadyAtOnceAndNeverDeaf(Trouble trouble) {
+    void whatANewProcessCannotFixIsUnreadyImmediatelyAndNeverDeaf(Trouble trouble) {
         listen();
         for (int i = 0; i < 100; i++) {
             fail(trouble, Duration.ofMinutes(5));
