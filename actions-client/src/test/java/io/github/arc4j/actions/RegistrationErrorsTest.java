@@ -183,7 +183,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
                 "{\"url\":\"\",\"token\":\"t\"} | missing url",
                 "{\"url\":\"http://x.example\"} | missing token",
                 "{\"url\":\"nothing\",\"token\":\"a.e30.c\"} | is not a URL",
-                "{\"url\":\"http://x.example\",\"token\":\"opaque\"} | no JSON web token",
+                "{\"url\":\"http://x.example\",\"token\":\"opaque\"} | is not a JSON web token",
                 "{\"url\":\"http://x.example\",\"token\":\"a.e30.c\"} | does not say when it expires",
                 "{\"url\":\"http://x.example\",\"token\":\"a.!!!.c\"} | can't be read",
                 "{\"url\":\"http://x.example\",\"token\":\"a.bm8.c\"} | ''",
