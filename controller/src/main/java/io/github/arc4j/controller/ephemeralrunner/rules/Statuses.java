@@ -11,6 +11,7 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -15,6 +15,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,7 +1,7 @@
-package io.github.arc4j.controller.ephemeralrunner.rules;
+package io.github.arc4j.controller.runners;
 
 /**
- * All ways in which a runner can end. {@link RunnerRules} decides on them; {@code RunnerVerdicts} carries them out.
+ * All ways in which a runner can end. {@code RunnerRules} decides on them; {@code RunnerVerdicts} carries them out.
  *
  * <table>
  * <caption>How a runner ends</caption>

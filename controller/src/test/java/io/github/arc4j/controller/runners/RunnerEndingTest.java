@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner.rules;
+package io.github.arc4j.controller.runners;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
