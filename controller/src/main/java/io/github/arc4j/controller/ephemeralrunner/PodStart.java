@@ -7,6 +7,7 @@ import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.ephemeralrunner.rules.ReportDelay;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
@@ -155,7 +156,7 @@ final class PodStart {
             metrics.registered(runner.get(), registered.time());
         }
         log.info("Registered the runner with id {} and created its pod", registered.runnerId());
-        return Step.stop(Result.after(RunnerRules.STARTING_REPORT_DELAY), "applyRules > createPod");
+        return Step.stop(Result.after(ReportDelay.STARTING), "applyRules > createPod");
     }
 
     /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */

@@ -140,7 +140,7 @@ final class RunnerVerdicts {
     }
 
     private Step reportStuck(CurrentRunner runner, Pod pod, PodState.Stuck stuck) {
-        if (!RunnerRules.isRecorded(runner.get(), pod)) {
+        if (!Statuses.isRecorded(runner.get(), pod)) {
             reportStarting(runner, pod);
         }
         runner.writeStatus(Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant()));

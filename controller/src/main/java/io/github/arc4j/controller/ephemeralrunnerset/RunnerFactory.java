@@ -12,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.kube.Owners;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -68,7 +69,8 @@ final class RunnerFactory {
     }
 
     private Map<String, String> labels(EphemeralRunnerSet set) {
-        Map<String, String> generated = Annotations.merge(set.getMetadata().getLabels(), null);
+        Map<String, String> ofSet = set.getMetadata().getLabels();
+        Map<String, String> generated = ofSet == null ? new LinkedHashMap<>() : new LinkedHashMap<>(ofSet);
         generated.put(Labels.COMPONENT, Labels.COMPONENT_RUNNER);
         ResourceMeta user = set.getSpec().ephemeralRunnerMetadata();
         return user.labels().isEmpty() ? generated : propagation.merge(user.labels(), generated);

@@ -14,32 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@code RunnerVerdicts} and
  * {@code PodStart} carry out the verdicts. {@link RunnerEnding} lists all ways in which a runner can end.
- *
- * <p>The status reports a starting pod or an idle runner only after a delay, because usually the listener reports the
- * job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
  */
 public final class RunnerRules {
     /** A runner with more failed pods than this is replaced. */
     static final int MAX_FAILURES = 5;
-
-    /** The starting of a pod that runs within this time is not reported. */
-    public static final Duration STARTING_REPORT_DELAY = Duration.ofSeconds(2);
-
-    /** If a runner gets a job within this time, the listener reports both in one write. */
-    static final Duration IDLE_REPORT_DELAY = Duration.ofSeconds(3);
-
-    /** Upper limit of both delays while the API server is busy. */
-    private static final Duration BUSY_REPORT_DELAY = Duration.ofSeconds(20);
-
-    /**
-     * How soon a report is considered again that a busy API server delays. With the usual delays, a quarter of the
-     * reconciles in a burst of jobs would only find that it is still busy.
-     */
-    static final Duration BUSY_RETRY_DELAY = Duration.ofSeconds(10);
 
     /** A runner that exits within this time after its job is not reported. */
     static final Duration EXIT_DELAY = Duration.ofSeconds(5);
@@ -111,11 +94,9 @@ public final class RunnerRules {
 
     /** Waits for the end of a pod that is being deleted, unless its node can no longer terminate it. */
     private static Verdict awaitEnd(Pod pod, RunnerFacts facts) {
-        Duration remaining = PodState.lostAt(pod)
-                .map(lostAt -> Duration.between(facts.now(), lostAt))
-                .orElse(Duration.ZERO);
-        return remaining.isPositive()
-                ? new Verdict.Wait(remaining)
+        Verdict wait = waitUntil(PodState.lostAt(pod).orElse(facts.now()), facts);
+        return wait != null
+                ? wait
                 : new Verdict.End(
                         RunnerEnding.POD_STUCK_TERMINATING,
                         "the pod is being deleted, but its node %s does not terminate it; the runner is replaced"
@@ -132,13 +113,12 @@ public final class RunnerRules {
     }
 
     private static Verdict starting(RunnerFacts facts, Pod pod) {
-        boolean isReported =
-                isRecorded(facts.runner(), pod) && facts.status().reason().isEmpty();
+        boolean isReported = Statuses.isRecorded(facts.runner(), pod)
+                && facts.status().reason().isEmpty();
         Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-        Optional<Duration> untilReport =
-                isReported ? Optional.empty() : untilReport(facts, created, STARTING_REPORT_DELAY);
-        if (untilReport.isPresent()) {
-            return new Verdict.Wait(untilReport.get());
+        Verdict wait = isReported ? null : ReportDelay.waitFor(facts, created, ReportDelay.STARTING);
+        if (wait != null) {
+            return wait;
         }
         Verdict next = PodState.lastProgress(pod)
                 .map(progress -> awaitProgress(facts, pod, progress))
@@ -147,9 +127,9 @@ public final class RunnerRules {
     }
 
     private static Verdict awaitProgress(RunnerFacts facts, Pod pod, Instant progress) {
-        Duration remaining = Duration.between(facts.now(), progress.plus(facts.startTimeout()));
-        return remaining.isPositive()
-                ? new Verdict.Wait(remaining)
+        Verdict wait = waitUntil(progress.plus(facts.startTimeout()), facts);
+        return wait != null
+                ? wait
                 : failed(
                         facts,
                         new PodState.Failed(
@@ -182,26 +162,20 @@ public final class RunnerRules {
         if (completed != null) {
             return awaitExit(facts, completed);
         }
-        if (facts.completionReported() != null) {
-            Duration remaining =
-                    Duration.between(facts.now(), facts.completionReported().plus(EXIT_DELAY));
-            return remaining.isPositive()
-                    ? new Verdict.Wait(remaining)
-                    : new Verdict.ReportJobCompleted(facts.completionReported());
+        Instant reported = facts.completionReported();
+        if (reported != null) {
+            Verdict wait = waitUntil(reported.plus(EXIT_DELAY), facts);
+            return wait != null ? wait : new Verdict.ReportJobCompleted(reported);
         }
-        Optional<Duration> untilReport = mustReport(facts.status())
-                ? Optional.empty()
-                : state.since().flatMap(since -> untilReport(facts, since, IDLE_REPORT_DELAY));
-        return untilReport
-                .<Verdict>map(Verdict.Wait::new)
-                .orElseGet(() -> new Verdict.ReportRunning(state.ready(), state.since()));
+        Instant since = mustReport(facts.status()) ? null : state.since().orElse(null);
+        Verdict wait = since == null ? null : ReportDelay.waitFor(facts, since, ReportDelay.IDLE);
+        return wait != null ? wait : new Verdict.ReportRunning(state.ready(), state.since());
     }
 
     private static Verdict awaitExit(RunnerFacts facts, Instant jobCompleted) {
-        Duration remaining =
-                Duration.between(facts.now(), jobCompleted.plus(facts.policy().endGraceOrDefault()));
-        return remaining.isPositive()
-                ? new Verdict.Wait(remaining)
+        Verdict wait = waitUntil(jobCompleted.plus(facts.policy().endGraceOrDefault()), facts);
+        return wait != null
+                ? wait
                 : new Verdict.End(
                         RunnerEnding.DID_NOT_EXIT,
                         "the runner's job completed at %s, but the runner has not exited; it is deleted"
@@ -241,25 +215,15 @@ public final class RunnerRules {
                                 + "; the runner is replaced");
     }
 
-    /** Whether the status contains the registration that the pod uses. */
-    public static boolean isRecorded(EphemeralRunner runner, Pod pod) {
-        long recorded = runner.statusOrEmpty().runnerId();
-        return recorded > 0 && recorded == Statuses.runnerId(runner, pod);
-    }
-
     /** Whether the status says that the runner is running, or something that is no longer true, or has a job. */
     private static boolean mustReport(EphemeralRunnerStatus status) {
         return Phase.RUNNING.equals(status.phase()) || !status.reason().isEmpty() || status.hasJob();
     }
 
-    /** How long a report can wait; empty if it is due. */
-    private static Optional<Duration> untilReport(RunnerFacts facts, Instant since, Duration delay) {
-        Duration waited = Duration.between(since, facts.now()).abs();
-        Duration left = BUSY_REPORT_DELAY.minus(waited);
-        if (facts.isApiServerBusy() && left.isPositive()) {
-            return Optional.of(left.compareTo(BUSY_RETRY_DELAY) < 0 ? left : BUSY_RETRY_DELAY);
-        }
-        return waited.compareTo(delay) <= 0 ? Optional.of(delay) : Optional.empty();
+    /** Waits until that time; null if it has been reached. */
+    private static Verdict.@Nullable Wait waitUntil(Instant time, RunnerFacts facts) {
+        Duration remaining = Duration.between(facts.now(), time);
+        return remaining.isPositive() ? new Verdict.Wait(remaining) : null;
     }
 
     /** GitHub reported twice that it does not know the runner. */

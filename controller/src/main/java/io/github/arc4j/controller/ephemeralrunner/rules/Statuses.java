@@ -36,6 +36,12 @@ public final class Statuses {
         return podRunnerId > 0 ? podRunnerId : runner.statusOrEmpty().runnerId();
     }
 
+    /** Whether the status contains the registration that the pod uses. */
+    public static boolean isRecorded(EphemeralRunner runner, Pod pod) {
+        long recorded = runner.statusOrEmpty().runnerId();
+        return recorded > 0 && recorded == runnerId(runner, pod);
+    }
+
     /** The runner is registered at GitHub and has a pod. */
     public static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
         return with(

@@ -193,7 +193,7 @@ class RunnerRulesTest {
     @Test
     void aSlowlyStartingPodIsReported() {
         EphemeralRunner fresh = runner(status -> status);
-        assertThat(decide(fresh, starting(), CREATED)).isEqualTo(new Verdict.Wait(RunnerRules.STARTING_REPORT_DELAY));
+        assertThat(decide(fresh, starting(), CREATED)).isEqualTo(new Verdict.Wait(ReportDelay.STARTING));
         assertThat(decide(fresh, starting(), LATER)).isEqualTo(new Verdict.ReportStarting(new Verdict.Keep()));
         assertThat(decide(runner(RunnerRulesTest::onRecord), starting(), LATER)).isEqualTo(new Verdict.Keep());
     }
@@ -214,9 +214,9 @@ class RunnerRulesTest {
 
     @Test
     void aBusyApiServerDelaysReports() {
-        assertThat(decideWhileBusy(starting(), CREATED)).isEqualTo(new Verdict.Wait(RunnerRules.BUSY_RETRY_DELAY));
+        assertThat(decideWhileBusy(starting(), CREATED)).isEqualTo(new Verdict.Wait(ReportDelay.BUSY_RETRY));
         assertThat(decideWhileBusy(running(CREATED), CREATED.plusSeconds(4)))
-                .isEqualTo(new Verdict.Wait(RunnerRules.BUSY_RETRY_DELAY));
+                .isEqualTo(new Verdict.Wait(ReportDelay.BUSY_RETRY));
         assertThat(decideWhileBusy(running(CREATED), CREATED.plusSeconds(15)))
                 .isEqualTo(new Verdict.Wait(Duration.ofSeconds(5)));
         assertThat(decideWhileBusy(running(CREATED), CREATED.plusSeconds(20)))
