@@ -20,9 +20,9 @@ import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.options.ReconcilerSettings;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
-import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -51,7 +51,7 @@ final class ReconcilerFactory {
     private final VaultReader vaults;
     private final CachedGitHubClients github;
     private final Deregistrations deregistrations;
-    private final UnstartedRunners unstarted;
+    private final RunnerEndings endings;
     private final RunnerMetrics runnerMetrics;
     private final RunnerObserver observer;
     private final CrdCheck crdCheck;
@@ -88,7 +88,7 @@ final class ReconcilerFactory {
                 registry,
                 resources.autoscalingRunnerSets().cache(),
                 resources.ephemeralRunnerSets().cache());
-        this.unstarted = new UnstartedRunners(resources.ephemeralRunners().cache());
+        this.endings = new RunnerEndings(resources.ephemeralRunners().cache());
         new ConditionMetrics(resources).register(registry);
         if (!settings.watchedNamespaces().isEmpty()) {
             // Another controller may run its listeners in the same namespace.
@@ -213,7 +213,7 @@ final class ReconcilerFactory {
                 github,
                 new RunnerPodReader(clock),
                 deregistrations,
-                unstarted,
+                endings,
                 runnerMetrics,
                 registry,
                 events,
@@ -227,7 +227,7 @@ final class ReconcilerFactory {
                 propagation,
                 github,
                 deregistrations,
-                unstarted,
+                endings,
                 settings.runnerStartTimeout(),
                 runnerMetrics,
                 observer,

@@ -41,9 +41,9 @@ import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
-import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -113,8 +113,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         Deregistrations deregistrations =
                 new Deregistrations(resources.ephemeralRunners().cache());
-        UnstartedRunners unstarted =
-                new UnstartedRunners(resources.ephemeralRunners().cache());
+        RunnerEndings endings = new RunnerEndings(resources.ephemeralRunners().cache());
         LabelPropagation propagation = new LabelPropagation(List.of());
         RunnerMetrics runnerMetrics = new RunnerMetrics(
                 metrics,
@@ -126,7 +125,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 propagation,
                 this::access,
                 ownDeregistrations,
-                unstarted,
+                endings,
                 Duration.ofMinutes(20),
                 runnerMetrics,
                 RunnerObserver.NONE,
@@ -147,7 +146,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 this::access,
                 new RunnerPodReader(clock),
                 deregistrations,
-                unstarted,
+                endings,
                 runnerMetrics,
                 metrics,
                 recorder,

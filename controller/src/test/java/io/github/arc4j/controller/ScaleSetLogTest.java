@@ -73,7 +73,7 @@ class ScaleSetLogTest {
                             line -> assertThat(line)
                                     .matches("The runner's job has started: build in org/repo, workflow"
                                             + " org/repo/\\.github/workflows/\\S+, run \\d+, job id \\S+"),
-                            line -> assertThat(line).isEqualTo("Deleted the runner, whose job has finished"));
+                            line -> assertThat(line).isEqualTo("Deleted the runner: it has finished"));
         }
     }
 

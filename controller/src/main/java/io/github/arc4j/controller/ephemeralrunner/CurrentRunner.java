@@ -85,7 +85,7 @@ final class CurrentRunner {
             case DELETED -> Step.stop(removal.removeEnded(runner, pod), "applyRules > removeEnded");
             case REPLACED -> {
                 warn(ending.reason(), end.message());
-                EphemeralRunner remaining = runners.delete(runner);
+                EphemeralRunner remaining = removal.delete(runner, ending);
                 if (ending.isReaping()) {
                     metrics.reaped(runner, ending.reason());
                 }

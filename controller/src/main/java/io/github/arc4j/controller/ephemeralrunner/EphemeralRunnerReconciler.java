@@ -6,6 +6,8 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -17,9 +19,9 @@ import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
-import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -53,7 +55,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     /**
      * @param isApiServerBusy whether to defer non-urgent status writes
      * @param deregistrations removes runners from GitHub; runner sets use the same one
-     * @param unstarted takes the runners that cannot start, for their sets
+     * @param endings takes why runners are deleted; runner sets use the same one
      * @param version the controller's version, for the runner's user agent
      */
     public EphemeralRunnerReconciler(
@@ -62,7 +64,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             LabelPropagation propagation,
             GitHubClients github,
             Deregistrations deregistrations,
-            UnstartedRunners unstarted,
+            RunnerEndings endings,
             Duration startTimeout,
             RunnerMetrics metrics,
             RunnerObserver observer,
@@ -78,8 +80,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.registration = new RunnerRegistration(resources.secrets(), propagation, deregistrations);
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
-        this.removal = new RunnerRemoval(resources, github, deregistrations, events, clock);
-        this.retention = new RunnerRetention(runners, policies, removal, clock);
+        this.removal = new RunnerRemoval(resources, github, deregistrations, endings, events, clock);
+        this.retention = new RunnerRetention(policies, removal, clock);
         this.verdicts = new RunnerVerdicts(
                 runners.cache(),
                 pods,
@@ -91,7 +93,6 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         policies,
                         github,
                         deregistrations,
-                        unstarted,
                         metrics,
                         clock,
                         version),
@@ -153,7 +154,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             try {
                 return Step.run(
                         this::removeIfDeleted,
-                        this::cleanUpIfDone,
+                        this::endIfDone,
                         this::continueRemoval,
                         this::ensureFinalizers,
                         this::applyRules);
@@ -168,12 +169,15 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             return runner.get().isMarkedForDeletion() ? new Step.Stop(removal.remove(runner.get(), pod)) : Step.next();
         }
 
-        private Step cleanUpIfDone() throws Exception {
+        private Step endIfDone() throws Exception {
             if (!runner.status().done()) {
                 return Step.next();
             }
             if (Retention.isRetained(runner.get())) {
                 return new Step.Stop(retention.resume(runner.get(), pod));
+            }
+            if (Phase.SUCCEEDED.equals(runner.status().phase())) {
+                return runner.end(RunnerRules.finished());
             }
             if (pod != null && !pod.isMarkedForDeletion()) {
                 pods.delete(pod);

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.ephemeralrunner.rules.ReportDelay;
@@ -17,7 +16,6 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerMetrics;
-import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.PerObject;
@@ -38,7 +36,6 @@ final class PodStart {
     private final RunnerPolicies policies;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
-    private final UnstartedRunners unstarted;
     private final RunnerMetrics metrics;
     private final Clock clock;
     private final String version;
@@ -56,7 +53,6 @@ final class PodStart {
             RunnerPolicies policies,
             GitHubClients github,
             Deregistrations deregistrations,
-            UnstartedRunners unstarted,
             RunnerMetrics metrics,
             Clock clock,
             String version) {
@@ -65,7 +61,6 @@ final class PodStart {
         this.policies = policies;
         this.github = github;
         this.deregistrations = deregistrations;
-        this.unstarted = unstarted;
         this.metrics = metrics;
         this.clock = clock;
         this.version = version;
@@ -87,28 +82,17 @@ final class PodStart {
             registration.deleteJitConfig(runner.get()); // a pod with a used JIT config would never get a job
         }
         ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
-        try {
-            if (known != null && isStored(runner, known)) {
-                return createPod(runner, known);
-            }
-            RunnerRegistration.Outcome outcome = registration.ensure(runner.get(), api);
-            if (outcome instanceof RunnerRegistration.Outcome.Earlier earlier) {
-                if (!hadPod && podExists(runner)) {
-                    return Step.after(PREVIOUS_POD_DELAY);
-                }
-                outcome = registration.renew(runner.get(), earlier, api);
-            }
-            return registered(runner, outcome, !hadPod);
-        } catch (JobStillRunningException e) {
-            return hadPod
-                    ? runner.end(RunnerRules.jobOfPreviousPod())
-                    : endUnstarted(runner, RunnerRules.jobOfPreviousPod());
+        if (known != null && isStored(runner, known)) {
+            return createPod(runner, known);
         }
-    }
-
-    private Step endUnstarted(CurrentRunner runner, Verdict.End end) throws Exception {
-        unstarted.add(runner.get());
-        return runner.end(end);
+        RunnerRegistration.Outcome outcome = registration.ensure(runner.get(), api);
+        if (outcome instanceof RunnerRegistration.Outcome.Earlier earlier) {
+            if (!hadPod && podExists(runner)) {
+                return Step.after(PREVIOUS_POD_DELAY);
+            }
+            outcome = registration.renew(runner.get(), earlier, api);
+        }
+        return registered(runner, outcome, hadPod);
     }
 
     private boolean isStored(CurrentRunner runner, Registration known) {
@@ -124,14 +108,14 @@ final class PodStart {
         return pods.getLive(metadata.getNamespace(), metadata.getName()) != null;
     }
 
-    private Step registered(CurrentRunner runner, RunnerRegistration.Outcome outcome, boolean isFirst)
-            throws Exception {
+    private Step registered(CurrentRunner runner, RunnerRegistration.Outcome outcome, boolean hadPod) throws Exception {
         return switch (outcome) {
             case RunnerRegistration.Outcome.Registered registered ->
-                createPod(runner, new Registration(registered.runnerId(), clock.instant(), isFirst));
+                createPod(runner, new Registration(registered.runnerId(), clock.instant(), !hadPod));
             case RunnerRegistration.Outcome.Earlier earlier -> Step.retry();
             case RunnerRegistration.Outcome.NameTaken taken ->
-                endUnstarted(runner, RunnerRules.runnerNameTaken(taken.scaleSetId()));
+                runner.end(RunnerRules.runnerNameTaken(taken.scaleSetId()));
+            case RunnerRegistration.Outcome.HasJob hasJob -> runner.end(RunnerRules.jobWithoutPod(hadPod));
         };
     }
 
@@ -149,7 +133,7 @@ final class PodStart {
         }
         long podRunnerId = RunnerPod.runnerId(pod);
         if (podRunnerId > 0 && podRunnerId != registered.runnerId()) {
-            return discard(runner, pod, registered);
+            return replace(pod, runner, registered);
         }
         if (registered.isFirst()) {
             // Not earlier: if the process were terminated before the pod exists, the next one would register again.
@@ -160,8 +144,10 @@ final class PodStart {
     }
 
     /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */
-    private Step discard(CurrentRunner runner, Pod pod, Registration registered) throws Exception {
-        deregister(runner, registered);
+    private Step replace(Pod pod, CurrentRunner runner, Registration registered) throws Exception {
+        if (discard(registered, runner) == Deregistrations.Outcome.HAS_JOB) {
+            return runner.end(RunnerRules.jobWithoutPod(!registered.isFirst()));
+        }
         pods.delete(pod);
         return Step.after(PREVIOUS_POD_DELAY);
     }
@@ -182,18 +168,20 @@ final class PodStart {
             return Step.after(delay);
         }
         Verdict.End end = (Verdict.End) verdict;
-        if (end.ending() == RunnerEnding.POD_NAME_TAKEN) {
-            return endUnstarted(runner, end);
-        }
         Step step = runner.end(end);
-        if (end.ending() == RunnerEnding.INVALID_POD) {
-            deregister(runner, registered);
-        }
-        return step;
+        return end.ending() == RunnerEnding.INVALID_POD
+                        && discard(registered, runner) == Deregistrations.Outcome.HAS_JOB
+                ? runner.end(RunnerRules.jobWithoutPod(!registered.isFirst()))
+                : step;
     }
 
-    private void deregister(CurrentRunner runner, Registration registered) throws Exception {
-        deregistrations.remove(runner.get(), registered.runnerId(), github.client(GitHubAccess.of(runner.get())));
-        registration.deleteJitConfig(runner.get());
+    /** Discards a registration that no pod uses, unless GitHub keeps it because of a job. */
+    private Deregistrations.Outcome discard(Registration registered, CurrentRunner runner) throws Exception {
+        ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
+        Deregistrations.Outcome outcome = deregistrations.remove(runner.get(), registered.runnerId(), api);
+        if (outcome != Deregistrations.Outcome.HAS_JOB) {
+            registration.deleteJitConfig(runner.get());
+        }
+        return outcome;
     }
 }

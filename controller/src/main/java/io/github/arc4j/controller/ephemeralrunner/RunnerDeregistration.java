@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
-import io.github.arc4j.actions.errors.JobStillRunningException;
-import io.github.arc4j.actions.model.Runner;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
@@ -20,10 +18,10 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,34 +77,32 @@ final class RunnerDeregistration {
         if (ForcedDeletion.isAsked(runner)) {
             events.warning(
                     runner,
-                    "RegistrationAbandoned",
+                    RunnerEnding.FORCED.reason(),
                     "deleted without contacting GitHub, which removes the runner later by itself");
             return new Outcome.Done();
         }
         try {
-            GitHubAccess access = GitHubAccess.of(runner);
-            ScaleSetApi api = github.client(access);
+            ScaleSetApi api = github.client(GitHubAccess.of(runner));
             long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
-            if (!deregistrations.remove(runner, id, api)) {
+            Deregistrations.Outcome outcome = deregistrations.remove(runner, id, api);
+            if (outcome == Deregistrations.Outcome.NOT_FOUND) {
                 // A terminated reconcile, or a pod that no longer exists, may have left a registration that the status
                 // does not contain, and the pod may contain the ID of another runner.
-                Optional<Runner> left = api.findRunner(runner.getMetadata().getName())
-                        .filter(found -> found.runnerScaleSetId() == access.scaleSetId());
-                if (left.isPresent()) {
-                    api.removeRunner(left.get().id());
-                }
+                outcome = deregistrations.removeByName(runner, api);
             }
-            return new Outcome.Done();
-        } catch (JobStillRunningException e) {
-            EphemeralRunnerStatus status = runner.statusOrEmpty();
-            runners.patchStatus(runner, runner.getStatus(), withReachability(runner, status, null));
-            return new Outcome.JobRunning();
+            return outcome == Deregistrations.Outcome.HAS_JOB ? jobRunning(runner) : new Outcome.Done();
         } catch (GitHubAccessException e) {
             GitHubFailure failure = GitHubFailure.of(e);
             return failed(runner, pod, failure, failure.isWorthReporting());
         } catch (ActionsException e) {
             return failed(runner, pod, GitHubFailure.of(e), e instanceof AuthenticationException);
         }
+    }
+
+    private Outcome jobRunning(EphemeralRunner runner) {
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
+        runners.patchStatus(runner, runner.getStatus(), withReachability(runner, status, null));
+        return new Outcome.JobRunning();
     }
 
     /** The same for a runner whose job has ended, which GitHub has usually removed by itself. A failure is harmless. */

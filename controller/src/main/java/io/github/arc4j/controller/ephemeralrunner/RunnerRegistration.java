@@ -60,14 +60,12 @@ final class RunnerRegistration {
 
         /** A runner of another scale set has the name; this runner needs a different one. */
         record NameTaken(int scaleSetId) implements Outcome {}
+
+        /** An earlier registration has a job, which this runner can no longer run. */
+        record HasJob() implements Outcome {}
     }
 
-    /**
-     * Registers the runner unless it is registered; safe to repeat after any failure.
-     *
-     * @throws io.github.arc4j.actions.errors.JobStillRunningException if an earlier registration still has a job, which
-     *     this runner can no longer run
-     */
+    /** Registers the runner unless it is registered; safe to repeat after any failure. */
     Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         long knownId = runner.statusOrEmpty().runnerId();
         if (knownId > 0) {
@@ -75,15 +73,20 @@ final class RunnerRegistration {
             if (stored.isPresent()) {
                 return stored.get();
             }
-            deregistrations.remove(runner, knownId, github);
         }
-        return register(runner, github);
+        return replace(runner, knownId, github);
     }
 
     /** Replaces a registration that no pod uses. */
     Outcome renew(EphemeralRunner runner, Outcome.Earlier earlier, ScaleSetApi github) throws InterruptedException {
-        deregistrations.remove(runner, earlier.runnerId(), github);
-        return register(runner, github);
+        return replace(runner, earlier.runnerId(), github);
+    }
+
+    /** @param earlierId ID of the registration that the new one replaces; 0 if there is none */
+    private Outcome replace(EphemeralRunner runner, long earlierId, ScaleSetApi github) throws InterruptedException {
+        return deregistrations.remove(runner, earlierId, github) == Deregistrations.Outcome.HAS_JOB
+                ? new Outcome.HasJob()
+                : register(runner, github);
     }
 
     /** Deletes the Secret; the next pod gets a new registration. */

@@ -12,6 +12,8 @@ import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -44,12 +46,14 @@ final class RunnerRemoval {
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
     private final RunnerDeregistration deregistration;
+    private final RunnerEndings endings;
     private final Clock clock;
 
     RunnerRemoval(
             Resources resources,
             GitHubClients github,
             Deregistrations deregistrations,
+            RunnerEndings endings,
             EventRecorder events,
             Clock clock) {
         this.secrets = resources.secrets();
@@ -57,9 +61,21 @@ final class RunnerRemoval {
         this.pods = resources.pods();
         this.hookObjects = new HookObjects(resources.live(), runners.cache(), clock);
         this.deregistration = new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
+        this.endings = endings;
         this.clock = clock;
     }
 
+    /**
+     * Deletes the object of a runner.
+     *
+     * @return the object if it still exists, to be removed
+     */
+    @Nullable EphemeralRunner delete(EphemeralRunner runner, RunnerEnding ending) {
+        endings.begin(runner, ending);
+        return runners.delete(runner);
+    }
+
+    /** Removes a runner whose object is being deleted. */
     Result remove(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         if (!runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER)
                 && !RunnerDeregistration.isDue(runner)) {
@@ -89,8 +105,8 @@ final class RunnerRemoval {
     }
 
     /**
-     * Removes a runner whose pod has ended, and deletes its object unless that is already being deleted. GitHub removes
-     * a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
+     * Removes a runner whose pod has ended, and deletes its object, as finished, unless that is already being deleted.
+     * GitHub removes a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
      */
     Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         if (pod != null
@@ -158,7 +174,7 @@ final class RunnerRemoval {
         // After the finalizers: a runner with finalizers and without a pod would count as having lost its pod.
         deletePod(pod);
         runners.delete(runner);
-        log.info("Deleted the runner, whose job has finished");
+        logDeletion(RunnerEnding.FINISHED);
     }
 
     /**
@@ -173,7 +189,7 @@ final class RunnerRemoval {
                 !runner.isMarkedForDeletion() && !runner.statusOrEmpty().hasJob();
         List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
         if (!runner.isMarkedForDeletion()) {
-            tasks.add(() -> remaining.set(runners.delete(runner)));
+            tasks.add(() -> remaining.set(delete(runner, RunnerEnding.FINISHED)));
         }
         if (pod != null && !deletesPodLast) {
             tasks.add(() -> deletePod(pod));
@@ -194,8 +210,12 @@ final class RunnerRemoval {
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
             runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
-            log.info("Deleted the runner");
+            logDeletion(endings.of(remaining));
         }
+    }
+
+    private static void logDeletion(RunnerEnding ending) {
+        log.info("Deleted the runner: {}", ending.cause());
     }
 
     /** Exponential backoff: the time that has already passed since then, within limits. */

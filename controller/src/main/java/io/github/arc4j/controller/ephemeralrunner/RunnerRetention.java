@@ -6,7 +6,6 @@ import io.github.arc4j.api.v1alpha1.FailedRunnerRetention;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
-import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.Result;
@@ -15,30 +14,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps failed runners for inspection: their status says so, they are deregistered, and of their objects only the pod
  * remains. Their set no longer counts them, and deletes them when their time is over. Every step can be repeated.
  */
 final class RunnerRetention {
-    private static final Logger log = LoggerFactory.getLogger(RunnerRetention.class);
-
     /**
      * When the runner's container ends, the kubelet terminates sidecars, which have 30 seconds by default. Other
      * containers keep running: such a pod would occupy its node, so it is not kept.
      */
     private static final Duration OTHER_CONTAINERS_TIMEOUT = Duration.ofMinutes(1);
 
-    private final ResourceClient<EphemeralRunner> runners;
     private final RunnerPolicies policies;
     private final RunnerRemoval removal;
     private final Clock clock;
 
-    RunnerRetention(
-            ResourceClient<EphemeralRunner> runners, RunnerPolicies policies, RunnerRemoval removal, Clock clock) {
-        this.runners = runners;
+    RunnerRetention(RunnerPolicies policies, RunnerRemoval removal, Clock clock) {
         this.policies = policies;
         this.removal = removal;
         this.clock = clock;
@@ -62,8 +54,7 @@ final class RunnerRetention {
     Result resume(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         Duration podTimeout = pod == null ? null : untilPodMustBeTerminal(runner, pod);
         if (podTimeout != null && !podTimeout.isPositive()) {
-            log.info("Deleting the failed runner, because other containers of its pod are still running");
-            EphemeralRunner remaining = runners.delete(runner);
+            EphemeralRunner remaining = removal.delete(runner, RunnerEnding.CONTAINERS_STILL_RUNNING);
             return remaining == null ? Result.done() : removal.remove(remaining, pod);
         }
         Result result = RunnerDeregistration.isDue(runner)

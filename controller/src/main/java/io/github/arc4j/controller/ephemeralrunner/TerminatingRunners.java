@@ -2,7 +2,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.errors.ActionsException;
-import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
@@ -52,11 +51,11 @@ final class TerminatingRunners {
             return Step.after(untilLost);
         }
         try {
-            if (deregistrations.remove(runner, runnerId, github.client(GitHubAccess.of(runner)))) {
-                log.info("Removed the idle runner from GitHub, because its pod is being terminated");
+            switch (deregistrations.remove(runner, runnerId, github.client(GitHubAccess.of(runner)))) {
+                case REMOVED -> log.info("Removed the idle runner from GitHub, because its pod is being terminated");
+                case HAS_JOB -> log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
+                case NOT_FOUND -> {}
             }
-        } catch (JobStillRunningException e) {
-            log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
         } catch (GitHubAccessException e) {
             return retry(GitHubFailure.of(e), untilLost);
         } catch (ActionsException e) {

@@ -8,9 +8,9 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
-import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,19 +27,15 @@ import org.jspecify.annotations.Nullable;
  * its status does not name. So if GitHub may come back, only runners whose pods cannot run are deleted.
  */
 final class DeletionWithoutGitHub {
-    private final ResourceClient<EphemeralRunner> runners;
+    private final RunnerDeletion deletion;
     private final ResourceClient<Pod> pods;
     private final PodReader podReader;
     private final EventRecorder events;
     private final Clock clock;
 
     DeletionWithoutGitHub(
-            ResourceClient<EphemeralRunner> runners,
-            ResourceClient<Pod> pods,
-            PodReader podReader,
-            EventRecorder events,
-            Clock clock) {
-        this.runners = runners;
+            RunnerDeletion deletion, ResourceClient<Pod> pods, PodReader podReader, EventRecorder events, Clock clock) {
+        this.deletion = deletion;
         this.pods = pods;
         this.podReader = podReader;
         this.events = events;
@@ -55,7 +51,7 @@ final class DeletionWithoutGitHub {
     @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
         if (ForcedDeletion.isAsked(set)) {
-            deleteForced(all);
+            deletion.deleteForced(set, all, RunnerEnding.FORCED);
             return null;
         }
         Instant now = clock.instant();
@@ -74,10 +70,10 @@ final class DeletionWithoutGitHub {
         if (!abandoned.isEmpty()) {
             events.warning(
                     set,
-                    "RunnersAbandoned",
+                    RunnerEnding.ABANDONED.reason(),
                     "Requests to GitHub have failed for %d minutes: runners without a job are removed, and GitHub removes their registrations later"
                             .formatted(GitHubReachable.DELETION_TIMEOUT.toMinutes()));
-            deleteForced(abandoned);
+            deletion.deleteForced(set, abandoned, RunnerEnding.ABANDONED);
         }
         Stream<Duration> ofRunners =
                 all.stream().filter(runner -> !runner.hasJob()).flatMap(runner -> timeLeft(runner, now).stream());
@@ -97,11 +93,5 @@ final class DeletionWithoutGitHub {
         Pod cached = pods.get(metadata.getNamespace(), metadata.getName());
         Pod pod = cached == null ? pods.getLive(metadata.getNamespace(), metadata.getName()) : cached;
         return pod != null && podReader.mayRun(pod);
-    }
-
-    private void deleteForced(Collection<EphemeralRunner> abandoned) throws Exception {
-        Concurrently.run(abandoned.stream()
-                .<Concurrently.Task>map(runner -> () -> ForcedDeletion.delete(runners, runner))
-                .toList());
     }
 }

@@ -10,7 +10,6 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.FailedRunners;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
-import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.RunnerCount;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.github.Deregistrations;
@@ -23,9 +22,9 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
-import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
-import io.github.arc4j.controller.runners.UnstartedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -34,11 +33,9 @@ import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +69,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             GitHubClients github,
             PodReader podReader,
             Deregistrations deregistrations,
-            UnstartedRunners unstarted,
+            RunnerEndings endings,
             RunnerMetrics runnerMetrics,
             CollectorRegistry metrics,
             EventRecorder events,
@@ -84,18 +81,17 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.podReader = podReader;
         this.index = new RunnerIndex(runners.cache(), pods.cache(), podReader);
         this.creation = new RunnerCreation(sets.cache(), runners, new RunnerFactory(propagation), clock);
-        this.deletion = new RunnerDeletion(runners, pods, podReader, github, deregistrations);
-        this.deletionWithoutGitHub = new DeletionWithoutGitHub(runners, pods, podReader, events, clock);
         this.failedRunners = new FailedRunners(index, clock);
         this.outdatedRunners = new OutdatedRunners(sets.cache(), index, clock);
         this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
-        this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, unstarted, clock);
+        this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, endings, clock);
+        this.deletion = new RunnerDeletion(runners, pods, podReader, github, deregistrations, endings, scaling);
+        this.deletionWithoutGitHub = new DeletionWithoutGitHub(deletion, pods, podReader, events, clock);
         this.idleReplacement = new IdleReplacement(
                 resources.autoscalingRunnerSets().cache(),
                 index,
                 formerSets,
                 new StaleDemand(sets.cache(), runners.cache(), index, clock),
-                scaling,
                 deletion,
                 runnerMetrics,
                 events);
@@ -140,8 +136,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     this::replaceFormerTemplate,
                     this::deleteRetainedRunners,
                     this::stopIfOutdated,
-                    this::deleteEndedRunners,
-                    this::replaceUselessRunners,
+                    this::replaceFailedRunners,
+                    this::replaceIdleRunners,
                     this::scale,
                     this::writeStatus);
         }
@@ -207,7 +203,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (!former.isEmpty()) {
                 scaling.templateChanged(set);
             }
-            deleteEndedAndIdle(former, "the template has changed", runner -> scaling.replaces(set, runner));
+            deletion.deleteEndedAndIdle(set, former, RunnerEnding.TEMPLATE_CHANGED, outcome);
             return Step.next();
         }
 
@@ -223,10 +219,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             OutdatedRunners.Plan plan = outdatedRunners.plan(set);
             if (plan.isAccepted()) {
-                deletion.deleteEnded(plan.obsolete(), "GitHub accepts their version again");
+                deletion.deleteEnded(set, plan.obsolete(), RunnerEnding.VERSION_ACCEPTED);
                 return Step.next();
             }
-            deleteEndedAndIdle(plan.obsolete(), "GitHub refuses their version", runner -> {});
+            deletion.deleteEndedAndIdle(set, plan.obsolete(), RunnerEnding.VERSION_REJECTED, outcome);
             if (plan.probe()) {
                 outdatedRunners.probed(set);
                 creation.create(set, 1, () -> true, outcome);
@@ -236,20 +232,17 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return writeStatus();
         }
 
-        private Step deleteEndedRunners() throws Exception {
+        private Step replaceFailedRunners() throws Exception {
             FailedRunners.Plan plan = failedRunners.plan(set);
-            List<EphemeralRunner> ended = new ArrayList<>(index.in(set, RunnerState.FINISHED));
-            ended.addAll(plan.replaced());
-            plan.replaced().forEach(runner -> scaling.replaces(set, runner));
             creationLimit = plan.creationLimit();
             if (plan.next().isPositive()) {
                 outcome.repeatAfter(plan.next());
             }
-            deletion.deleteEnded(ended, "they finished, or failed a minute ago");
+            deletion.deleteEnded(set, plan.replaced(), RunnerEnding.FAILED_A_MINUTE_AGO);
             return Step.next();
         }
 
-        private Step replaceUselessRunners() throws Exception {
+        private Step replaceIdleRunners() throws Exception {
             idleReplacement.replace(set, outcome);
             return Step.next();
         }
@@ -268,7 +261,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (decision.create() > 0) {
                 created = creation.create(set, decision.create(), this::areMoreDesired, outcome);
             } else if (decision.delete() > 0) {
-                deleteSurplus(decision.delete(), decision.reason().toString());
+                deletion.deleteSurplus(set, index, decision.delete(), outcome);
             }
             outcome.repeatAfter(scaling.created(set, snapshot, decision, created));
             outcome.repeatAfter(snapshot.replacements().next());
@@ -287,40 +280,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                             > 0;
         }
 
-        private void deleteSurplus(int surplus, String why) throws Exception {
-            List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, RunnerState.FAILED));
-            candidates.addAll(RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.PENDING)));
-            candidates.addAll(RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.RUNNING)));
-            deletion.deleteIdle(set, candidates, surplus, why, outcome, runner -> {});
-        }
-
         private void deleteRunners() throws Exception {
             if (!ForcedDeletion.isAsked(set)) {
-                deleteEndedAndIdle(index.all(set), "their set is being deleted", runner -> {});
+                deletion.deleteEndedAndIdle(set, index.all(set), RunnerEnding.SET_DELETED, outcome);
             }
             outcome.repeatAfter(deletionWithoutGitHub.delete(set, index.all(set), outcome.gitHubFailure()));
-        }
-
-        /**
-         * Deletes runners that have ended, and those without a job after GitHub has removed them.
-         *
-         * @param beforeDeletion called with each of them that is counted
-         */
-        private void deleteEndedAndIdle(
-                List<EphemeralRunner> candidates, String why, Consumer<EphemeralRunner> beforeDeletion)
-                throws Exception {
-            List<EphemeralRunner> ended = new ArrayList<>();
-            List<EphemeralRunner> alive = new ArrayList<>();
-            for (EphemeralRunner runner : candidates) {
-                switch (RunnerState.of(runner)) {
-                    case FINISHED, FAILED, RETAINED, OUTDATED -> ended.add(runner);
-                    case PENDING, RUNNING -> alive.add(runner);
-                    case DELETING -> {}
-                }
-            }
-            ended.stream().filter(runner -> !Retention.isRetained(runner)).forEach(beforeDeletion);
-            deletion.deleteEnded(ended, why);
-            deletion.deleteIdle(set, alive, alive.size(), why, outcome, beforeDeletion);
         }
 
         private Step writeStatus() {

@@ -4,8 +4,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
-import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -14,14 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Replaces idle runners that get no job although jobs wait, as {@link StaleDemand} plans it. */
 final class IdleReplacement {
-    /** Reason of the Event, and in the metric. */
-    private static final String REASON = "IdleRunnersReplaced";
-
     private final ResourceCache<AutoscalingRunnerSet> scaleSets;
     private final RunnerIndex index;
     private final FormerRunnerSets formerSets;
     private final StaleDemand staleDemand;
-    private final ScalingState scaling;
     private final RunnerDeletion deletion;
     private final RunnerMetrics metrics;
     private final EventRecorder events;
@@ -31,7 +27,6 @@ final class IdleReplacement {
             RunnerIndex index,
             FormerRunnerSets formerSets,
             StaleDemand staleDemand,
-            ScalingState scaling,
             RunnerDeletion deletion,
             RunnerMetrics metrics,
             EventRecorder events) {
@@ -39,7 +34,6 @@ final class IdleReplacement {
         this.index = index;
         this.formerSets = formerSets;
         this.staleDemand = staleDemand;
-        this.scaling = scaling;
         this.deletion = deletion;
         this.metrics = metrics;
         this.events = events;
@@ -61,20 +55,13 @@ final class IdleReplacement {
         int number = plan.replaced().size();
         events.warning(
                 set,
-                REASON,
+                RunnerEnding.IDLE_REPLACED.reason(),
                 "%d jobs have not started for %d minutes although runners are idle; replacing the %d oldest ones"
                         .formatted(plan.waiting(), StaleDemand.STUCK_AFTER.toMinutes(), number));
-        deletion.deleteIdle(
-                set,
-                plan.replaced(),
-                number,
-                "jobs are waiting, but these runners do not receive them",
-                outcome,
-                runner -> {
-                    scaling.replaces(set, runner);
-                    staleDemand.replaced(set);
-                    metrics.reaped(runner, REASON);
-                });
+        deletion.deleteIdle(set, plan.replaced(), number, RunnerEnding.IDLE_REPLACED, outcome, runner -> {
+            staleDemand.replaced(set);
+            metrics.reaped(runner, RunnerEnding.IDLE_REPLACED.reason());
+        });
     }
 
     /** Idle runners that the desired number includes; null if the scale set is not in the cache. */

@@ -7,6 +7,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class RetainedRunners {
                 next = remaining;
             }
         }
-        deletion.deleteEnded(due, "they were kept for inspection after they failed");
+        deletion.deleteEnded(set, due, RunnerEnding.RETENTION_OVER);
         return next;
     }
 

@@ -3,18 +3,27 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
-import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.RunnerEnding.Fate;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runtime.cache.Request;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes runners that have ended, and those without a job. GitHub decides about the latter: it may have given one a job a
- * moment ago, so a runner is deleted only after GitHub has removed it.
+ * Deletes runners of a set: those that have ended, and those without a job. GitHub decides about the latter: it may have
+ * given one a job a moment ago, so a runner is deleted only after GitHub has removed it.
  */
 final class RunnerDeletion {
     private static final Logger log = LoggerFactory.getLogger(RunnerDeletion.class);
@@ -34,31 +43,27 @@ final class RunnerDeletion {
     private final PodReader podReader;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
+    private final RunnerEndings endings;
+    private final ScalingState scaling;
 
     RunnerDeletion(
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             PodReader podReader,
             GitHubClients github,
-            Deregistrations deregistrations) {
+            Deregistrations deregistrations,
+            RunnerEndings endings,
+            ScalingState scaling) {
         this.runners = runners;
         this.pods = pods;
         this.podReader = podReader;
         this.github = github;
         this.deregistrations = deregistrations;
+        this.endings = endings;
+        this.scaling = scaling;
     }
 
-    /** Deletes runners that have ended. */
-    void deleteEnded(List<EphemeralRunner> ended, String why) throws Exception {
-        Concurrently.run(ended.stream()
-                .<Concurrently.Task>map(runner -> () -> runners.delete(runner))
-                .toList());
-        if (!ended.isEmpty()) {
-            log.info("Deleted ended runners: {}; {}", ended.size(), why);
-        }
-    }
-
-    /** The runners that are not known to have a job, the oldest first. */
+    /** The runners without a job on record, the oldest first. */
     static List<EphemeralRunner> oldestIdleFirst(List<EphemeralRunner> runners) {
         return runners.stream()
                 .filter(runner -> !runner.hasJob())
@@ -66,11 +71,56 @@ final class RunnerDeletion {
                 .toList();
     }
 
+    /** Deletes this number of runners: the failed ones first, then the pending and the idle ones, the oldest first. */
+    void deleteSurplus(EphemeralRunnerSet set, RunnerIndex index, int surplus, PassOutcome outcome) throws Exception {
+        List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, RunnerState.FAILED));
+        candidates.addAll(oldestIdleFirst(index.in(set, RunnerState.PENDING)));
+        candidates.addAll(oldestIdleFirst(index.in(set, RunnerState.RUNNING)));
+        deleteIdle(set, candidates, surplus, RunnerEnding.SURPLUS, outcome, runner -> {});
+    }
+
+    /** Deletes the runners that have ended, and those without a job after GitHub has removed them. */
+    void deleteEndedAndIdle(
+            EphemeralRunnerSet set, List<EphemeralRunner> candidates, RunnerEnding ending, PassOutcome outcome)
+            throws Exception {
+        List<EphemeralRunner> ended = new ArrayList<>();
+        List<EphemeralRunner> alive = new ArrayList<>();
+        for (EphemeralRunner runner : candidates) {
+            switch (RunnerState.of(runner)) {
+                case FINISHED, FAILED, RETAINED, OUTDATED -> ended.add(runner);
+                case PENDING, RUNNING -> alive.add(runner);
+                case DELETING -> {}
+            }
+        }
+        deleteEnded(set, ended, ending);
+        deleteIdle(set, alive, alive.size(), ending, outcome, runner -> {});
+    }
+
+    /** Deletes runners that have ended. */
+    void deleteEnded(EphemeralRunnerSet set, List<EphemeralRunner> ended, RunnerEnding ending) throws Exception {
+        Concurrently.run(ended.stream()
+                .<Concurrently.Task>map(runner -> () -> {
+                    begin(set, runner, ending);
+                    runners.delete(runner);
+                })
+                .toList());
+        logDeletion(ended.size(), "", ending);
+    }
+
+    /** Deletes runners without asking GitHub, whether or not they have jobs. */
+    void deleteForced(EphemeralRunnerSet set, Collection<EphemeralRunner> all, RunnerEnding ending) throws Exception {
+        Concurrently.run(all.stream()
+                .<Concurrently.Task>map(runner -> () -> {
+                    begin(set, runner, ending);
+                    ForcedDeletion.delete(runners, runner);
+                })
+                .toList());
+    }
+
     /**
      * Deletes at most {@code limit} of the candidates, in their order, skipping those with a job. Those that the set
      * does not control are skipped, too, because GitHub removes runners with the set's credentials.
      *
-     * @param why for the log
      * @param outcome takes the first failure of GitHub; other runners may have been deleted
      * @param beforeDeletion called with each runner that GitHub has removed
      * @throws Exception the first failure of Kubernetes; others may have been deleted
@@ -79,12 +129,12 @@ final class RunnerDeletion {
             EphemeralRunnerSet set,
             List<EphemeralRunner> candidates,
             int limit,
-            String why,
+            RunnerEnding ending,
             PassOutcome outcome,
             Consumer<EphemeralRunner> beforeDeletion)
             throws Exception {
         try {
-            deleteIdle(set, candidates, limit, why, beforeDeletion);
+            deleteIdle(set, candidates, limit, ending, beforeDeletion);
         } catch (GitHubAccessException e) {
             outcome.failed(e);
         } catch (ActionsException e) {
@@ -96,7 +146,7 @@ final class RunnerDeletion {
             EphemeralRunnerSet set,
             List<EphemeralRunner> candidates,
             int limit,
-            String why,
+            RunnerEnding ending,
             Consumer<EphemeralRunner> beforeDeletion)
             throws Exception {
         List<EphemeralRunner> idle = candidates.stream()
@@ -112,7 +162,7 @@ final class RunnerDeletion {
                 int to = from + Math.min(idle.size() - from, limit - deleted.get());
                 Concurrently.run(idle.subList(from, to).stream()
                         .<Concurrently.Task>map(runner -> () -> {
-                            if (deleteUnlessBusy(runner, api, beforeDeletion)) {
+                            if (deleteUnlessBusy(set, runner, ending, api, beforeDeletion)) {
                                 deleted.incrementAndGet();
                             }
                         })
@@ -120,35 +170,44 @@ final class RunnerDeletion {
                 from = to;
             }
         } finally {
-            if (deleted.get() > 0) {
-                log.info("Deleted idle runners: {}; {}", deleted, why);
-            }
+            logDeletion(deleted.get(), "idle ", ending);
         }
     }
 
-    private boolean deleteUnlessBusy(EphemeralRunner runner, ScaleSetApi api, Consumer<EphemeralRunner> beforeDeletion)
+    private boolean deleteUnlessBusy(
+            EphemeralRunnerSet set,
+            EphemeralRunner runner,
+            RunnerEnding ending,
+            ScaleSetApi api,
+            Consumer<EphemeralRunner> beforeDeletion)
             throws InterruptedException {
         deregistrations.begin(runner);
         try {
-            boolean isIdle = removeFromGitHub(runner, api);
-            if (isIdle) {
-                beforeDeletion.accept(runner);
-                runners.delete(runner);
+            long id = podReader.runnerId(runner, pods.cache().get(Request.of(runner)));
+            if (deregistrations.remove(runner, id, api) == Deregistrations.Outcome.HAS_JOB) {
+                return false;
             }
-            return isIdle;
+            // GitHub has removed the runner, or never had it; the finalizer finds a registration that is under way.
+            beforeDeletion.accept(runner);
+            begin(set, runner, ending);
+            runners.delete(runner);
+            return true;
         } finally {
             deregistrations.end(runner);
         }
     }
 
-    /** Whether GitHub removed the runner, or never had it; the finalizer finds a registration that is under way. */
-    private boolean removeFromGitHub(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
-        long id = podReader.runnerId(runner, pods.cache().get(Request.of(runner)));
-        try {
-            deregistrations.remove(runner, id, api);
-            return true;
-        } catch (JobStillRunningException e) {
-            return false;
+    private void begin(EphemeralRunnerSet set, EphemeralRunner runner, RunnerEnding ending) {
+        endings.begin(runner, ending);
+        if (ending.fate() == Fate.REPLACED && !Retention.isRetained(runner)) {
+            scaling.replaces(set, runner);
+        }
+    }
+
+    /** @param kind an adjective and a space, or empty */
+    private static void logDeletion(int number, String kind, RunnerEnding ending) {
+        if (number > 0) {
+            log.info("Deleted {} {}runner{}: {}", number, kind, number == 1 ? "" : "s", ending.cause());
         }
     }
 }

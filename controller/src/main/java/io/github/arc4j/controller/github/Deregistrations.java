@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.actions.model.Runner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.runtime.cache.PerObject;
@@ -19,6 +20,21 @@ import org.slf4j.LoggerFactory;
 public final class Deregistrations {
     private static final Logger log = LoggerFactory.getLogger(Deregistrations.class);
 
+    /** What GitHub did with a runner. */
+    public enum Outcome {
+        REMOVED,
+
+        /** GitHub does not have the runner, or the ID is not one of its registrations. */
+        NOT_FOUND,
+
+        /**
+         * GitHub keeps the runner until its job ends, although it may not be on record yet. So a set that wanted to
+         * delete the idle runner keeps it, a pod that is being terminated goes on until its end, the removal of the
+         * runner asks again later, and a runner without a pod, which cannot run the job, ends.
+         */
+        HAS_JOB
+    }
+
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     /** The ID that GitHub returned when this process registered the runner. A restart of the controller discards it. */
     private final PerObject<Long> registered;
@@ -36,15 +52,26 @@ public final class Deregistrations {
      * Removes the runner from GitHub.
      *
      * @param id where the runner seems to be registered; 0 if unknown
-     * @return false if that is not a registration of this runner, or GitHub does not have it
-     * @throws io.github.arc4j.actions.errors.JobStillRunningException if GitHub keeps the runner until its job ends
      */
-    public boolean remove(EphemeralRunner runner, long id, ScaleSetApi github) throws InterruptedException {
-        if (id == 0 || !isOwn(runner, id, github)) {
-            return false;
+    public Outcome remove(EphemeralRunner runner, long id, ScaleSetApi github) throws InterruptedException {
+        return id == 0 || !isOwn(runner, id, github) ? Outcome.NOT_FOUND : remove(id, github);
+    }
+
+    /** Removes the runner of this name from GitHub, if it belongs to the scale set of {@code runner}. */
+    public Outcome removeByName(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
+        String name = runner.getMetadata().getName();
+        Optional<Runner> found = github.findRunner(name)
+                .filter(own -> own.runnerScaleSetId() == runner.getSpec().runnerScaleSetId());
+        return found.isPresent() ? remove(found.get().id(), github) : Outcome.NOT_FOUND;
+    }
+
+    private static Outcome remove(long id, ScaleSetApi github) throws InterruptedException {
+        try {
+            github.removeRunner(id);
+            return Outcome.REMOVED;
+        } catch (JobStillRunningException e) {
+            return Outcome.HAS_JOB;
         }
-        github.removeRunner(id);
-        return true;
     }
 
     private boolean isOwn(EphemeralRunner runner, long id, ScaleSetApi github) throws InterruptedException {

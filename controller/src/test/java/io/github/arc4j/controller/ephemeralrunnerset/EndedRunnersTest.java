@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.kube.http.Fault;
@@ -21,13 +22,33 @@ class EndedRunnersTest {
     @Test
     void finishedRunnersAreDeletedAtOnce() throws Exception {
         fixture.create(1, 2);
-        fixture.runners.reportRunner(fixture.names().getFirst(), status -> status.phase("Succeeded"));
+        String name = fixture.names().getFirst();
+        fixture.runners.reportRunner(name, status -> status.phase("Succeeded"));
         fixture.pass();
-        assertThat(fixture.names()).hasSize(1);
+        assertThat(fixture.names()).as("their own reconciler deletes them").hasSize(2);
+        fixture.runners.reconcileRunner(name);
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(1).doesNotContain(name);
     }
 
     @Test
     void aRunnerWhoseDeletionMeetsAConflictIsNotForgotten() throws Exception {
+        fixture.create(1, 2);
+        String name = fixture.names().getFirst();
+        fixture.runs(fixture.names().getLast());
+        fixture.fails(name, "bad volume");
+        fixture.runners.pass(Duration.ofMinutes(1));
+        fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("delete", "ephemeralrunners").answer(409));
+        assertThatThrownBy(fixture::pass).isInstanceOf(KubernetesClientException.class);
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(2).doesNotContain(name);
+    }
+
+    @Test
+    void theDeletionOfAFinishedRunnerMeetsAConflictAndIsRepeated() throws Exception {
         fixture.create(1, 1);
         String name = fixture.names().getFirst();
         fixture.runners.reportRunner(name, status -> status.phase("Succeeded"));
@@ -35,8 +56,8 @@ class EndedRunnersTest {
                 .kube
                 .faults()
                 .inject(Fault.on("delete", "ephemeralrunners").answer(409));
-        org.assertj.core.api.Assertions.assertThatThrownBy(fixture::pass).isInstanceOf(KubernetesClientException.class);
-        fixture.pass();
+        assertThatThrownBy(() -> fixture.runners.reconcileRunner(name)).isInstanceOf(KubernetesClientException.class);
+        fixture.runners.reconcileRunner(name);
         assertThat(fixture.names()).isEmpty();
     }
 

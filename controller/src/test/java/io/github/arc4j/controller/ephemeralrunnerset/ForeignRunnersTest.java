@@ -7,11 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.controller.SyncedCaches;
+import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
+import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.RunnerEndings;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,18 +131,28 @@ class ForeignRunnersTest {
                     new SyncedCaches(fixture.runners.kube, api.client()),
                     (object, type, reason, message) -> {},
                     clock);
-            new RunnerDeletion(
-                            resources.ephemeralRunners(),
-                            resources.pods(),
-                            new Registered(fixture.runners
-                                    .github
-                                    .register(OTHER, SCALE_SET_ID)
-                                    .id()),
-                            access -> fixture.runners.github,
-                            new Deregistrations(resources.ephemeralRunners().cache()))
-                    .deleteIdle(fixture.set(), List.of(foreign), 1, "test", new PassOutcome(), runner -> {});
+            deletion(resources, clock)
+                    .deleteIdle(
+                            fixture.set(), List.of(foreign), 1, RunnerEnding.SURPLUS, new PassOutcome(), runner -> {});
         }
         assertThatNothingWasTouched();
+    }
+
+    private RunnerDeletion deletion(Resources resources, Clock clock) {
+        PodReader podReader = new Registered(
+                fixture.runners.github.register(OTHER, SCALE_SET_ID).id());
+        ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
+        ResourceCache<EphemeralRunner> runners = resources.ephemeralRunners().cache();
+        RunnerEndings endings = new RunnerEndings(runners);
+        RunnerIndex index = new RunnerIndex(runners, resources.pods().cache(), podReader);
+        return new RunnerDeletion(
+                resources.ephemeralRunners(),
+                resources.pods(),
+                podReader,
+                access -> fixture.runners.github,
+                new Deregistrations(runners),
+                endings,
+                new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, clock), endings, clock));
     }
 
     /** Finds this id in every pod. */

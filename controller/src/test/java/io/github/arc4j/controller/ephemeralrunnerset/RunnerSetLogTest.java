@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.controller.ControllerMain;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.runtime.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class RunnerSetLogTest {
                             "Desired number of runners changed from 3 to 5 (patch 2)",
                             "Created runners: 2; there are 5 of 5 desired: the listener requests more",
                             "Desired number of runners changed from 5 to 4 (patch 0)",
-                            "Deleted idle runners: 1; no jobs are left for them");
+                            "Deleted 1 idle runner: no jobs are left");
         }
     }
 
@@ -46,8 +47,30 @@ class RunnerSetLogTest {
             fixture.replace();
             assertThat(log.messages())
                     .containsExactly(
-                            "Deleted idle runners: 2; the template has changed",
+                            "Deleted 2 idle runners: the template has changed",
                             "Created runners: 2; there are 2 of 2 desired: they replace deleted ones");
+        }
+    }
+
+    @Test
+    void theRunnersOwnLineHasTheSameReason() throws Exception {
+        fixture.create(1, 1);
+        fixture.names().forEach(fixture::runs);
+        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+            fixture.renewTemplate();
+            fixture.pass();
+            fixture.removalEnds();
+            assertThat(log.messages()).contains("Deleted the runner: the template has changed");
+        }
+    }
+
+    @Test
+    void aRunnerThatSomebodyDeletesHasALine() throws Exception {
+        fixture.create(1, 1);
+        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+            fixture.runners.client.resource(fixture.runners().getFirst()).delete();
+            fixture.removalEnds();
+            assertThat(log.messages()).containsExactly("Deleted the runner: its EphemeralRunner was deleted");
         }
     }
 

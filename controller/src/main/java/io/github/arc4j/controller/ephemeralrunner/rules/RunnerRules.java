@@ -77,7 +77,7 @@ public final class RunnerRules {
             case PodState.Starting starting -> starting(facts, pod);
             case PodState.Stuck stuck -> stuck(facts, stuck);
             case PodState.Running running -> running(facts, running);
-            case PodState.Succeeded succeeded -> new Verdict.End(RunnerEnding.FINISHED, "");
+            case PodState.Succeeded succeeded -> finished();
             case PodState.Outdated outdated -> outdated(facts, outdated);
             case PodState.Failed failed -> failed(facts, failed);
             case PodState.DeadlineExceeded exceeded -> deadlineExceeded(facts, pod);
@@ -182,13 +182,12 @@ public final class RunnerRules {
                                 .formatted(jobCompleted));
     }
 
-    /** GitHub gives no job to a runner that it refuses: with one, the job chose the exit code, and must not stop the set. */
     private static Verdict outdated(RunnerFacts facts, PodState.Outdated outdated) {
-        return facts.status().hasJob()
-                ? failed(facts, outdated.exit())
-                : new Verdict.End(
+        return RunnerEnding.isOutdated(facts.runner())
+                ? new Verdict.End(
                         RunnerEnding.OUTDATED,
-                        "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image");
+                        "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image")
+                : failed(facts, outdated.exit());
     }
 
     private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {
@@ -226,6 +225,11 @@ public final class RunnerRules {
         return remaining.isPositive() ? new Verdict.Wait(remaining) : null;
     }
 
+    /** The runner exited with code 0, or the Go controller has recorded that. */
+    public static Verdict.End finished() {
+        return new Verdict.End(RunnerEnding.FINISHED, "");
+    }
+
     /** GitHub reported twice that it does not know the runner. */
     public static Verdict.End registrationLost(boolean hasJob) {
         return new Verdict.End(
@@ -247,9 +251,16 @@ public final class RunnerRules {
         return new Verdict.End(RunnerEnding.POD_LOST, "the pod was deleted during a job; the runner is replaced");
     }
 
-    /** GitHub keeps the runner's registration because of a job. */
-    public static Verdict.End jobOfPreviousPod() {
-        return new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's previous pod");
+    /**
+     * GitHub keeps the runner's registration because of a job, but there is no pod.
+     *
+     * @param hadPod whether there was one
+     */
+    public static Verdict.End jobWithoutPod(boolean hadPod) {
+        return hadPod
+                ? new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's previous pod")
+                : new Verdict.End(
+                        RunnerEnding.JOB_WITHOUT_POD, "GitHub has given a job to this runner before it had a pod");
     }
 
     /** GitHub has a runner with this name in another scale set. */

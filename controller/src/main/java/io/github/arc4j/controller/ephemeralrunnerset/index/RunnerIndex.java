@@ -9,6 +9,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class RunnerIndex {
     public enum RunnerState {
         PENDING,
         RUNNING,
-        /** Ended with success; only objects of the Go controller get here. */
+        /** Ended with success; only objects of the Go controller get here, until their own reconciler deletes them. */
         FINISHED,
         FAILED,
         /** Failed, and kept for inspection. */
@@ -48,8 +49,7 @@ public final class RunnerIndex {
                 case Phase.RUNNING -> RUNNING;
                 case Phase.SUCCEEDED -> FINISHED;
                 case Phase.FAILED -> Retention.isRetained(runner) ? RETAINED : FAILED;
-                // GitHub accepts a runner to which it has given a job; the listener may report that late.
-                case Phase.OUTDATED -> runner.hasJob() ? FAILED : OUTDATED;
+                case Phase.OUTDATED -> RunnerEnding.isOutdated(runner) ? OUTDATED : FAILED;
                 default -> PENDING;
             };
         }

@@ -1,5 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunnerset.scaling;
 
+import io.github.arc4j.controller.runners.RunnerEnding;
+
 /**
  * How many runners a set creates or deletes now. Whatever the number depends on is one of these inputs, and only
  * {@link #decide} turns them into a number.
@@ -53,7 +55,7 @@ public record RunnerCount(
     public enum Reason {
         REQUESTED("the listener requests more"),
         REPLACING("they replace deleted ones"),
-        SURPLUS("no jobs are left for them"),
+        SURPLUS(RunnerEnding.SURPLUS.cause()),
         ENOUGH("there are enough"),
         JOBS_ENDING("jobs that have ended are still counted"),
         DEPARTING("others are still being deleted"),

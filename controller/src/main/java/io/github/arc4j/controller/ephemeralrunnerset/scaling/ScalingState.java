@@ -8,7 +8,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.Retention;
-import io.github.arc4j.controller.runners.UnstartedRunners;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -62,7 +62,7 @@ public final class ScalingState {
     private final RunnerIndex index;
     private final ResourceCache<EphemeralRunner> runners;
     private final FormerRunnerSets formerSets;
-    private final UnstartedRunners unstarted;
+    private final RunnerEndings endings;
     private final InstantSource clock;
     private final PerObject<Memory> memories;
 
@@ -71,13 +71,13 @@ public final class ScalingState {
             ResourceCache<EphemeralRunner> runners,
             RunnerIndex index,
             FormerRunnerSets formerSets,
-            UnstartedRunners unstarted,
+            RunnerEndings endings,
             InstantSource clock) {
         this.sets = sets;
         this.index = index;
         this.runners = runners;
         this.formerSets = formerSets;
-        this.unstarted = unstarted;
+        this.endings = endings;
         this.clock = clock;
         this.memories = new PerObject<>(sets);
         sets.onChange((before, after) -> {
@@ -128,7 +128,7 @@ public final class ScalingState {
         if (isRetained(runner)) {
             memory.replaced.add(name);
             memory.backoff.failed(name, clock.instant());
-        } else if (unstarted.contains(runner)) {
+        } else if (endings.of(runner).isBeforeStart()) {
             memory.replaced.add(name);
             memory.backoff.notStarted(name, clock.instant());
         }

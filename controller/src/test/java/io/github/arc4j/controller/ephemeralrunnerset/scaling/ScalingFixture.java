@@ -14,7 +14,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
-import io.github.arc4j.controller.runners.UnstartedRunners;
+import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.HashMap;
@@ -28,14 +28,14 @@ final class ScalingFixture {
     final ResourceCache<EphemeralRunnerSet> sets = new ResourceCache<>(EphemeralRunnerSet.class);
     final ResourceCache<EphemeralRunner> runners = new ResourceCache<>(EphemeralRunner.class);
     final ResourceCache<Pod> pods = new ResourceCache<>(Pod.class);
-    final UnstartedRunners unstarted = new UnstartedRunners(runners);
+    final RunnerEndings endings = new RunnerEndings(runners);
     private int version;
 
     /** A controller that begins now. */
     ScalingState start() {
         sets.written(set(1, 0, ""));
         RunnerIndex index = new RunnerIndex(runners, pods, new Phases());
-        return new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, time), unstarted, time);
+        return new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, time), endings, time);
     }
 
     /** The set, without having written it. */
