@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
-import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
@@ -18,6 +17,7 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
@@ -92,10 +92,9 @@ final class RunnerDeregistration {
             }
             return outcome == Deregistrations.Outcome.HAS_JOB ? jobRunning(runner) : new Outcome.Done();
         } catch (GitHubAccessException e) {
-            GitHubFailure failure = GitHubFailure.of(e);
-            return failed(runner, pod, failure, failure.isWorthReporting());
+            return failed(runner, pod, GitHubFailure.of(e));
         } catch (ActionsException e) {
-            return failed(runner, pod, GitHubFailure.of(e), e instanceof AuthenticationException);
+            return failed(runner, pod, GitHubFailure.of(e));
         }
     }
 
@@ -119,17 +118,14 @@ final class RunnerDeregistration {
         }
     }
 
-    /**
-     * Waits for a pod that may run a job, without a time limit.
-     *
-     * @param lockedOut whether only a change of the configuration can restore access to GitHub
-     */
-    private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
-        boolean mayRunJob = pod != null
-                && PodState.mayRun(pod, clock.instant())
-                && (runner.statusOrEmpty().hasJob() || !lockedOut);
-        boolean hasTimedOut = GitHubReachable.hasTimedOut(runner.statusOrEmpty().conditions(), clock.instant());
-        if (!mayRunJob && hasTimedOut && (pod != null || isPodGone(runner))) {
+    private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure) {
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
+        boolean isAbandoned = Abandonment.isDue(
+                GitHubReachable.hasTimedOut(status.conditions(), clock.instant()),
+                failure.isLockout(),
+                status.hasJob(),
+                () -> pod != null && PodState.mayRun(pod, clock.instant()));
+        if (isAbandoned && (pod != null || isPodGone(runner))) {
             events.warning(
                     runner,
                     "RegistrationAbandoned",

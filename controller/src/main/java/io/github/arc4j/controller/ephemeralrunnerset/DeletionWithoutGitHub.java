@@ -10,6 +10,7 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -22,9 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the runners of a set that is being deleted, without asking GitHub: all of them if the user forces it, those
- * without a job if requests to GitHub fail for too long. As there is no listener left, a runner may have got a job that
- * its status does not name. So if GitHub may come back, only runners whose pods cannot run are deleted.
+ * Deletes the runners of a set that is being deleted without contacting GitHub: all of them if the user forces it, and
+ * those for which {@link Abandonment} no longer waits if requests to GitHub fail.
  */
 final class DeletionWithoutGitHub {
     private final RunnerDeletion deletion;
@@ -43,10 +43,10 @@ final class DeletionWithoutGitHub {
     }
 
     /**
-     * Deletes those that no longer wait for GitHub.
+     * Deletes the runners that no longer wait for GitHub.
      *
      * @param failure why requests to GitHub for the set failed in this pass
-     * @return after which time others no longer wait; null if there are none
+     * @return how long until others no longer wait; null if none wait
      */
     @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
@@ -58,14 +58,14 @@ final class DeletionWithoutGitHub {
         List<Condition> setConditions = SetStatusWriter.conditions(set);
         Optional<Duration> ofSet =
                 failure == null ? Optional.empty() : GitHubReachable.remainingTime(setConditions, now);
-        boolean isSetGivenUp = ofSet.filter(Duration::isZero).isPresent();
+        boolean hasSetTimedOut = ofSet.filter(Duration::isZero).isPresent();
         List<EphemeralRunner> abandoned = all.stream()
                 .filter(runner -> !runner.hasJob() && !ForcedDeletion.isAsked(runner))
-                .filter(runner -> isSetGivenUp
-                        || timeLeft(runner, now).filter(Duration::isZero).isPresent())
-                .filter(runner -> GitHubReachable.isLockedOut(setConditions)
-                        || GitHubReachable.isLockedOut(runner.statusOrEmpty().conditions())
-                        || !mayRun(runner))
+                .filter(runner -> Abandonment.isDue(
+                        hasSetTimedOut || GitHubReachable.hasTimedOut(conditions(runner), now),
+                        GitHubReachable.isLockedOut(setConditions) || GitHubReachable.isLockedOut(conditions(runner)),
+                        false,
+                        () -> mayRun(runner)))
                 .toList();
         if (!abandoned.isEmpty()) {
             events.warning(
@@ -75,16 +75,17 @@ final class DeletionWithoutGitHub {
                             .formatted(GitHubReachable.DELETION_TIMEOUT.toMinutes()));
             deletion.deleteForced(set, abandoned, RunnerEnding.ABANDONED);
         }
-        Stream<Duration> ofRunners =
-                all.stream().filter(runner -> !runner.hasJob()).flatMap(runner -> timeLeft(runner, now).stream());
+        Stream<Duration> ofRunners = all.stream()
+                .filter(runner -> !runner.hasJob())
+                .flatMap(runner -> GitHubReachable.remainingTime(conditions(runner), now).stream());
         return Stream.concat(ofSet.stream(), ofRunners)
                 .filter(Duration::isPositive)
                 .min(Duration::compareTo)
                 .orElse(null);
     }
 
-    private static Optional<Duration> timeLeft(EphemeralRunner runner, Instant now) {
-        return GitHubReachable.remainingTime(runner.statusOrEmpty().conditions(), now);
+    private static List<Condition> conditions(EphemeralRunner runner) {
+        return runner.statusOrEmpty().conditions();
     }
 
     /** Whether the runner may have a job that its status does not name. */

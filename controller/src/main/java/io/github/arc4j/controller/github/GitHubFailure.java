@@ -92,6 +92,11 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         return delay.equals(longestDelay) ? Result.postponed(delay) : Result.retry(new Backoff(delay, longestDelay));
     }
 
+    /** Whether the failure lasts until the configuration is changed. */
+    public boolean isLockout() {
+        return isLockout(reason);
+    }
+
     /** Whether a failure with this reason lasts until the configuration is changed. */
     static boolean isLockout(String reason) {
         return !TRANSIENT_REASONS.contains(reason);
