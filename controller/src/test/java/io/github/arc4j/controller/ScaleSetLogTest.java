@@ -58,12 +58,11 @@ class ScaleSetLogTest {
                             "Deleted the listener with its Secrets and permissions");
             assertThat(lines(log, "EphemeralRunnerSet"))
                     .satisfiesExactly(
-                            line -> assertThat(line).isEqualTo("Scaled: runners follow the demand"),
+                            line -> assertThat(line).isEqualTo("Scaled: the number of runners matches the demand"),
                             line -> assertThat(line)
                                     .matches("Desired number of runners changed from 0 to 1 \\(patch \\d+\\)"),
                             line -> assertThat(line)
-                                    .isEqualTo("Created runners: 1; there are 1 of 1 desired: the listener requests"
-                                            + " more"),
+                                    .isEqualTo("Created 1 runner, now 1 of 1 desired: the listener requests" + " more"),
                             line -> assertThat(line)
                                     .matches("Desired number of runners changed from 1 to 0 \\(patch \\d+\\)"));
             assertThat(lines(log, "EphemeralRunner"))

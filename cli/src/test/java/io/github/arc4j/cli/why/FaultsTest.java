@@ -248,11 +248,11 @@ class FaultsTest {
 
     @Test
     void theRunnerVersionIsRejected() {
-        objects.failing("RunnerOutdated", "GitHub refuses this version", "RunnerVersionAccepted", "RunnersHealthy");
+        objects.failing("RunnerOutdated", "GitHub rejects this version", "RunnerVersionAccepted", "RunnersHealthy");
         objects.listenerFailing("Stopped", "the listener is stopped until the runner image is updated");
-        objects.failing("RunnerOutdated", "GitHub refuses this version", "Ready");
+        objects.failing("RunnerOutdated", "GitHub rejects this version", "Ready");
 
-        assertCause(SET, "runner version accepted", "RunnerOutdated", "refuses this version");
+        assertCause(SET, "runner version accepted", "RunnerOutdated", "rejects this version");
     }
 
     @Test

@@ -33,8 +33,8 @@ public final class BusyPods {
 
     private static final String OF_HOOKS = "runner pod";
 
-    /** If the API server refuses a mark, it usually refuses all marks of the set: the controller's Role is too old. */
-    private static final Duration REFUSAL_PAUSE = Duration.ofMinutes(10);
+    /** If the API server rejects a mark, it usually rejects all marks of the set: the controller's Role is too old. */
+    private static final Duration REJECTION_PAUSE = Duration.ofMinutes(10);
 
     /** Users can create any number of pods with the label of hooks. A job usually has fewer than five. */
     private static final int MAX_PER_PASS = 50;
@@ -160,11 +160,12 @@ public final class BusyPods {
         for (Pod pod : unmarked.subList(0, number)) {
             try {
                 if (!BusyMark.isOn(pods.patch(pod, mark.patch(pod)))) {
-                    return Optional.of(refused(set, "the label %s is removed at once".formatted(Labels.BUSY), now));
+                    return Optional.of(
+                            rejected(set, "the label %s is removed immediately".formatted(Labels.BUSY), now));
                 }
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRefused(e)) {
-                    return Optional.of(refused(set, reason(e, pod), now));
+                    return Optional.of(rejected(set, reason(e, pod), now));
                 }
                 if (!ResourceClient.isNotFound(e) && !ResourceClient.isConflict(e)) {
                     return Optional.of(failed(runner, e, now));
@@ -182,17 +183,17 @@ public final class BusyPods {
         return Objects.requireNonNullElse(reason, "").replace(pod.getMetadata().getName(), "NAME");
     }
 
-    private synchronized Duration refused(EphemeralRunnerSet set, String reason, Instant now) {
+    private synchronized Duration rejected(EphemeralRunnerSet set, String reason, Instant now) {
         boolean isReported = now.isBefore(pauses.getOrDefault(set, Instant.MIN));
         if (!isReported) {
-            pauses.put(set, now.plus(REFUSAL_PAUSE));
+            pauses.put(set, now.plus(REJECTION_PAUSE));
             events.warning(
                     set,
                     "BusyMarkRefused",
                     "Could not mark the pods of runners with jobs, which therefore are not protected: " + reason
                             + ". If the controller is not allowed to patch pods, upgrade the Helm release of the scale set");
         }
-        return REFUSAL_PAUSE;
+        return REJECTION_PAUSE;
     }
 
     private Duration failed(EphemeralRunner runner, KubernetesClientException e, Instant now) {

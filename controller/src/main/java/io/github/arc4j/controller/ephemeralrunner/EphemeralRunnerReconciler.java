@@ -55,7 +55,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     /**
      * @param isApiServerBusy whether to defer non-urgent status writes
      * @param deregistrations removes runners from GitHub; runner sets use the same one
-     * @param endings takes why runners are deleted; runner sets use the same one
+     * @param endings receives why runners are deleted; runner sets use the same one
      * @param version the controller's version, for the runner's user agent
      */
     public EphemeralRunnerReconciler(
@@ -144,7 +144,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             observer.observed(runner.get(), pod);
             Optional<Duration> nextMark = busyPods.mark(runner.get(), pod);
             Result result = follow();
-            // A retry comes soon enough, and its backoff is not to be shortened.
+            // A retry is early enough, and its backoff must not be shortened.
             return result instanceof Result.Retry
                     ? result
                     : nextMark.map(result::within).orElse(result);

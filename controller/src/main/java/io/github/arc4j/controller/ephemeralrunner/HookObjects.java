@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the pods and Secrets that container hooks created for the job of a runner, once the runner has ended. They are
- * found by a label. Users can create any number of objects with it, each with more than 1 MiB, so there are limits: for
- * the memory that the lists of all runners take, and for the requests of one runner.
+ * Deletes the pods and Secrets that container hooks created for the job of a runner, once the runner has ended. They
+ * are found by a label. Users can create any number of objects with it, each with more than 1 MiB, so there are limits:
+ * for the memory that the lists of all runners take, and for the requests of one runner.
  */
 final class HookObjects {
     private static final Logger log = LoggerFactory.getLogger(HookObjects.class);
 
-    /** A job usually has fewer. */
+    /** A job usually has fewer objects. */
     private static final int PER_PAGE = 5;
 
     /** Of one kind, for one runner. Hooks delete most of their objects themselves. */
@@ -29,7 +29,7 @@ final class HookObjects {
 
     private final LiveObjects objects;
     private final PageTurns turns;
-    /** Runners whose objects have been deleted: a runner that GitHub does not let go is reconciled again and again. */
+    /** Runners whose objects have been deleted: a runner that GitHub keeps is reconciled repeatedly. */
     private final PerObject<Boolean> done;
 
     HookObjects(LiveObjects objects, ResourceCache<EphemeralRunner> runners, InstantSource clock) {
@@ -40,7 +40,7 @@ final class HookObjects {
 
     void delete(EphemeralRunner runner) throws InterruptedException {
         if (!done.getOrDefault(runner, false)) {
-            Slot.releaseCurrent(); // other runners may have much to delete
+            Slot.releaseCurrent(); // there may be much to delete, which must not delay other runners
             String namespace = runner.getMetadata().getNamespace();
             String runnerPod = runner.getMetadata().getName();
             deleteAll(Pod.class, namespace, runnerPod);

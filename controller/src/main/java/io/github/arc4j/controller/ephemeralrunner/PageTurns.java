@@ -9,16 +9,16 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits how many pages of objects are read at a time, because of the memory that they take. Whoever fills several
- * namespaces with objects makes each page there take long; so namespaces where a page has taken long are limited
- * together, and leave room for the others. Those who wait take turns, and each request has a timeout, so every wait ends.
+ * Limits how many pages of objects are read at a time, because of the memory that they take. A user who fills
+ * several namespaces with objects makes each page there slow, so slow namespaces share a limit, and leave room for the
+ * others. Waiting reads take turns, and each request has a timeout, so every wait ends.
  */
 final class PageTurns {
     private static final int OF_NAMESPACE = 2;
     private static final int OF_SLOW_NAMESPACES = 2;
     private static final int OF_OTHER_NAMESPACES = 4;
 
-    /** The API server usually answers within a fraction of it, also for large namespaces. */
+    /** The API server usually responds within a fraction of this time, even for large namespaces. */
     private static final Duration SLOW = Duration.ofSeconds(2);
 
     /** How long a namespace counts as slow. */
@@ -32,7 +32,7 @@ final class PageTurns {
     private final InstantSource clock;
     private final Semaphore pagesOfSlow = fair(OF_SLOW_NAMESPACES);
     private final Semaphore pagesOfOthers = fair(OF_OTHER_NAMESPACES);
-    /** There are as many as namespaces whose runners have container hooks. */
+    /** One for each namespace whose runners have container hooks. */
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
 
     PageTurns(InstantSource clock) {

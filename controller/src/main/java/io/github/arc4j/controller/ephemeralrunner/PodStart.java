@@ -126,7 +126,7 @@ final class PodStart {
             pod = pods.createOrAdopt(
                     RunnerPod.desired(runner.get(), registered.runnerId(), version, policies.of(runner.get())));
         } catch (KubernetesClientException e) {
-            return podRefused(runner, registered, e);
+            return podRejected(runner, registered, e);
         }
         if (pod.isMarkedForDeletion()) {
             return Step.after(PREVIOUS_POD_DELAY);
@@ -152,7 +152,7 @@ final class PodStart {
         return Step.after(PREVIOUS_POD_DELAY);
     }
 
-    private Step podRefused(CurrentRunner runner, Registration registered, KubernetesClientException e)
+    private Step podRejected(CurrentRunner runner, Registration registered, KubernetesClientException e)
             throws Exception {
         if (ResourceClient.isConflict(e) && !ResourceClient.isAlreadyExisting(e)) {
             // Two pods were created concurrently under one resource quota. This one was not created, so the next
@@ -161,7 +161,7 @@ final class PodStart {
             throw e;
         }
         Verdict verdict =
-                RunnerRules.podRefused(runner.get(), e, clock.instant()).orElseThrow(() -> e);
+                RunnerRules.podRejected(runner.get(), e, clock.instant()).orElseThrow(() -> e);
         if (verdict instanceof Verdict.AwaitQuota(String message, Duration delay)) {
             unused.put(runner.get(), registered);
             runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));

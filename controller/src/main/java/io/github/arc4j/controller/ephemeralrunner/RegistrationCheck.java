@@ -38,9 +38,9 @@ final class RegistrationCheck {
     private static final Duration MAX_REPEAT_DELAY = Duration.ofMinutes(1);
 
     /**
-     * Average interval between two checks, of whatever runners: they must not use up GitHub's rate limit, which several
+     * Average interval between two checks of any runners: checks must not use up GitHub's rate limit, which several
      * namespaces may share. Each namespace has an equal share, so that one with very many runners, or with runners that
-     * change all the time, does not put off the checks of others.
+     * change all the time, does not delay the checks of others.
      */
     private static final Duration PACE = Duration.ofMillis(500);
 
@@ -164,7 +164,9 @@ final class RegistrationCheck {
         return new Finding.Offline(since, repeat(runner, plan, max(remaining, confirmation), false));
     }
 
-    /** GitHub removes a runner shortly before its process exits; one that is ending has exited after the grace period. */
+    /**
+     * GitHub removes a runner shortly before its process exits; one that is ending has exited after the grace period.
+     */
     private static Duration repeatDelay(RunnerPolicy policy) {
         return max(min(policy.endGraceOrDefault(), MAX_REPEAT_DELAY), MIN_REPEAT_DELAY);
     }

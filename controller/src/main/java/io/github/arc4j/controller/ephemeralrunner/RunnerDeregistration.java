@@ -54,7 +54,7 @@ final class RunnerDeregistration {
 
     /** The outcome of a deregistration. */
     sealed interface Outcome {
-        /** GitHub does not have the runner, or must not be asked again. */
+        /** GitHub no longer has the runner, or is not asked again. */
         record Done() implements Outcome {}
 
         /** GitHub keeps the runner until its job ends. */
@@ -125,7 +125,7 @@ final class RunnerDeregistration {
                 failure.isLockout(),
                 status.hasJob(),
                 () -> pod != null && PodState.mayRun(pod, clock.instant()));
-        if (isAbandoned && (pod != null || isPodGone(runner))) {
+        if (isAbandoned && (pod != null || isPodDeleted(runner))) {
             events.warning(
                     runner,
                     "RegistrationAbandoned",
@@ -150,7 +150,7 @@ final class RunnerDeregistration {
                 .build();
     }
 
-    private boolean isPodGone(EphemeralRunner runner) {
+    private boolean isPodDeleted(EphemeralRunner runner) {
         ObjectMeta metadata = runner.getMetadata();
         return pods.getLive(metadata.getNamespace(), metadata.getName()) == null;
     }

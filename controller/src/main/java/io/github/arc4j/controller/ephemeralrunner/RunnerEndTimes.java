@@ -40,7 +40,7 @@ final class RunnerEndTimes {
         EphemeralRunner cached = runners.get(Request.of(runner));
         String uid = runner.getMetadata().getUid();
         if (cached == null || !cached.getMetadata().getUid().equals(uid)) {
-            ends.remove(uid); // the state was stale: the runner is gone, and nothing else would remove its end
+            ends.remove(uid); // the state was stale: the runner is deleted, and nothing else would remove its end
         }
     }
 
@@ -52,7 +52,7 @@ final class RunnerEndTimes {
     private void update(EphemeralRunner runner, @Nullable Pod pod) {
         String uid = runner.getMetadata().getUid();
         if (runner.statusOrEmpty().done()) {
-            // Its object was kept on purpose until its deletion.
+            // Its object was kept deliberately until its deletion.
             ends.remove(uid);
             if (runner.isMarkedForDeletion()) {
                 ends.put(uid, deletion(runner));

@@ -106,7 +106,8 @@ final class RunnerRemoval {
 
     /**
      * Removes a runner whose pod has ended, and deletes its object, as finished, unless that is already being deleted.
-     * GitHub removes a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
+     * GitHub removes a runner by itself when its job ends, so the removal of a successful runner does not wait for
+     * GitHub.
      */
     Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         if (pod != null

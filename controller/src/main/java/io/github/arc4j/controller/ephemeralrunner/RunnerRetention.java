@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps failed runners for inspection: their status says so, they are deregistered, and of their objects only the pod
- * remains. Their set no longer counts them, and deletes them when their time is over. Every step can be repeated.
+ * remains. Their set no longer counts them, and deletes them after their retention. Every step can be repeated.
  */
 final class RunnerRetention {
     /**

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * GitHub could give such a runner a job, which would be killed at the end of the grace period. The process of a removed
  * runner exits by itself, usually long before that.
  *
- * <p>The runner's object stays: it gets another pod, with another registration, as soon as the terminating pod no longer
- * exists. GitHub is asked once for each pod, and again after a restart of the controller.
+ * <p>The runner's object stays: it gets another pod, with another registration, as soon as the terminating pod no
+ * longer exists. GitHub is asked once for each pod, and again after a restart of the controller.
  */
 final class TerminatingRunners {
     private static final Logger log = LoggerFactory.getLogger(TerminatingRunners.class);

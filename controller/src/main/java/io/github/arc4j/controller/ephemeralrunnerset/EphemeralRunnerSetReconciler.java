@@ -39,11 +39,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the runners of one set at the number that the listener asks for. */
+/** Keeps the runners of a set at the number that the listener requests. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
     private static final Logger log = LoggerFactory.getLogger(EphemeralRunnerSetReconciler.class);
 
-    /** How often to check whether what stuck runners lack is there. */
+    /** How often to look for the Secret or ConfigMap that stuck runners lack. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
 
     private final ResourceClient<EphemeralRunnerSet> sets;
@@ -159,7 +159,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.done();
         }
 
-        /** Either of the two protects the set; its scale set decides which of them it has. */
+        /** Either finalizer protects the set; its scale set decides which one it has. */
         private Step ensureFinalizer() {
             if (!Collections.disjoint(set.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER_SET)) {
                 return Step.next();
@@ -195,7 +195,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     set.getMetadata().getNamespace(), set.getMetadata().getName());
         }
 
-        /** Deletes idle runners of a former template at once; busy ones finish their jobs. */
+        /** Deletes idle runners of a former template immediately; busy ones finish their jobs. */
         private Step replaceFormerTemplate() throws Exception {
             List<EphemeralRunner> former = index.withOtherHash(set).stream()
                     .filter(runner -> !RunnerFactory.isCurrent(set, runner))
@@ -212,7 +212,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.next();
         }
 
-        /** If GitHub refuses the runners, no more jobs can run until the template changes, or a probe is accepted. */
+        /**
+         * While GitHub rejects the runner version, no jobs can run until the template changes or a probe is accepted.
+         */
         private Step stopIfOutdated() throws Exception {
             if (index.counts(set).outdated() == 0) {
                 return Step.next();
@@ -226,7 +228,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (plan.probe()) {
                 outdatedRunners.probed(set);
                 creation.create(set, 1, () -> true, outcome);
-                log.info("Created a runner that tests whether GitHub accepts its version again");
+                log.info("Created a runner to test whether GitHub accepts the runner version again");
             }
             outcome.repeatAfter(plan.next());
             return writeStatus();
@@ -268,7 +270,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.next();
         }
 
-        /** Creating thousands takes a while, and their jobs may be cancelled meanwhile. */
+        /** Creating thousands of runners takes a while, and their jobs may be cancelled in the meantime. */
         private boolean areMoreDesired() {
             EphemeralRunnerSet latest = sets.cache().get(Request.of(set));
             return latest != null

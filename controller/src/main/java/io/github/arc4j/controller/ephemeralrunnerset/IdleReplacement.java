@@ -12,7 +12,7 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces idle runners that get no job although jobs wait, as {@link StaleDemand} plans it. */
+/** Replaces idle runners that get no job although jobs wait, according to the plan of {@link StaleDemand}. */
 final class IdleReplacement {
     private final ResourceCache<AutoscalingRunnerSet> scaleSets;
     private final RunnerIndex index;
@@ -39,7 +39,7 @@ final class IdleReplacement {
         this.events = events;
     }
 
-    /** @param outcome takes the plan, failures, and when to call again */
+    /** @param outcome receives the plan, failures, and when to call again */
     void replace(EphemeralRunnerSet set, PassOutcome outcome) throws Exception {
         Integer minRunners = minRunners(set);
         if (minRunners == null) {

@@ -19,15 +19,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runners of a set whose version GitHub no longer accepts. GitHub refuses old versions in brownouts at first, and
- * the image's tag may be moved, so that from time to time one runner, the probe, tests whether it is accepted. A probe
- * is a runner that was created after the latest refusal.
+ * The runners of a set whose version GitHub no longer accepts. At first, GitHub rejects old
+ * versions only during brownouts, and the tag of the image may be moved, so one runner, the probe, periodically tests
+ * whether the version is accepted. A probe is a runner that was created after the latest rejection.
  */
 final class OutdatedRunners {
-    /** Between a refusal and the next probe. With the time that a probe needs to start, a set recovers within ten minutes. */
+    /**
+     * From a rejection to the next probe. Including the time that a probe takes to start, a set recovers within ten
+     * minutes.
+     */
     static final Duration PROBE_PERIOD = Duration.ofMinutes(8);
 
-    /** A runner that GitHub refuses ends within seconds. */
+    /** A runner that GitHub rejects ends within seconds. */
     static final Duration ACCEPTED_AFTER = Duration.ofSeconds(30);
 
     private final RunnerIndex index;
@@ -41,12 +44,12 @@ final class OutdatedRunners {
     }
 
     /**
-     * What to do about a set that has such runners.
+     * What to do about a set with outdated runners.
      *
      * @param isAccepted whether a probe shows that GitHub accepts the version again
      * @param obsolete runners to delete, unless they have a job
      * @param probe whether to create a probe
-     * @param next after which time to plan again; null if a change of a runner triggers that
+     * @param next when to plan again; null if a change of a runner triggers that
      */
     record Plan(
             boolean isAccepted,
@@ -55,28 +58,29 @@ final class OutdatedRunners {
             @Nullable Duration next) {}
 
     Plan plan(EphemeralRunnerSet set) {
-        List<EphemeralRunner> refused = index.in(set, RunnerState.OUTDATED).stream()
+        List<EphemeralRunner> rejected = index.in(set, RunnerState.OUTDATED).stream()
                 .sorted(Comparator.comparing(FailedRunners::since).reversed())
                 .toList();
-        Instant latestRefusal = refused.isEmpty() ? Instant.MIN : FailedRunners.since(refused.getFirst());
+        Instant latestRejection = rejected.isEmpty() ? Instant.MIN : FailedRunners.since(rejected.getFirst());
         List<EphemeralRunner> others = index.all(set).stream()
                 .filter(runner -> RunnerState.of(runner) != RunnerState.OUTDATED && !Retention.isRetained(runner))
                 .toList();
         Optional<EphemeralRunner> probe = others.stream()
                 .filter(runner -> RunnerState.of(runner).isAlive())
-                .filter(runner -> created(runner).isAfter(latestRefusal))
+                .filter(runner -> created(runner).isAfter(latestRejection))
                 .min(Comparator.comparing(OutdatedRunners::created));
         if (probe.filter(this::isAccepted).isPresent()) {
-            return new Plan(true, refused, false, null);
+            return new Plan(true, rejected, false, null);
         }
         // The latest one shows users what is wrong.
-        List<EphemeralRunner> obsolete = new ArrayList<>(refused.subList(Math.min(1, refused.size()), refused.size()));
+        List<EphemeralRunner> obsolete =
+                new ArrayList<>(rejected.subList(Math.min(1, rejected.size()), rejected.size()));
         others.stream().filter(runner -> probe.filter(runner::equals).isEmpty()).forEach(obsolete::add);
         if (probe.isPresent()) {
             return new Plan(false, obsolete, false, ACCEPTED_AFTER);
         }
         Duration remaining =
-                Duration.between(clock.instant(), latest(set, latestRefusal).plus(PROBE_PERIOD));
+                Duration.between(clock.instant(), latest(set, latestRejection).plus(PROBE_PERIOD));
         boolean hasRoom = others.stream()
                         .filter(runner -> RunnerState.of(runner).isAlive())
                         .count()
@@ -85,14 +89,14 @@ final class OutdatedRunners {
                 false, obsolete, hasRoom && !remaining.isPositive(), remaining.isPositive() ? remaining : PROBE_PERIOD);
     }
 
-    /** To be called before a probe is created: the next one is due later even if this one cannot start. */
+    /** Call this before a probe is created: the next one is due later even if this one cannot start. */
     void probed(EphemeralRunnerSet set) {
         latestProbes.put(set, clock.instant());
     }
 
-    private Instant latest(EphemeralRunnerSet set, Instant latestRefusal) {
+    private Instant latest(EphemeralRunnerSet set, Instant latestRejection) {
         Instant probe = latestProbes.getOrDefault(set, Instant.MIN);
-        return probe.isAfter(latestRefusal) ? probe : latestRefusal;
+        return probe.isAfter(latestRejection) ? probe : latestRejection;
     }
 
     private boolean isAccepted(EphemeralRunner probe) {

@@ -16,12 +16,12 @@ final class PassOutcome {
     private @Nullable Duration nextPass;
     private StaleDemand.@Nullable Plan staleDemand;
 
-    /** The pass found out how many jobs wait although runners are idle. */
+    /** The pass has determined how many jobs wait although runners are idle. */
     void found(StaleDemand.Plan demand) {
         staleDemand = demand;
     }
 
-    /** What the pass found out about jobs that wait although runners are idle; null if nothing. */
+    /** The jobs that wait although runners are idle; null if the pass has not determined them. */
     StaleDemand.@Nullable Plan staleDemand() {
         return staleDemand;
     }
@@ -31,9 +31,9 @@ final class PassOutcome {
         return staleDemand == null ? 0 : staleDemand.unneeded();
     }
 
-    /** Kubernetes refused runners. */
-    void failed(SetHealth refusal) {
-        problem = refusal;
+    /** Kubernetes rejected runners. */
+    void failed(SetHealth rejection) {
+        problem = rejection;
     }
 
     /** Requests to GitHub failed because of the set's configuration. */
@@ -42,7 +42,9 @@ final class PassOutcome {
         failed(failure, new SetHealth(failure.health()));
     }
 
-    /** A call of GitHub failed. Its message names the request, which differs each time, so the first one stays. */
+    /**
+     * A call to GitHub failed. Its message names the request, which differs each time, so the first message is kept.
+     */
     void failed(ActionsException e) {
         GitHubFailure failure = GitHubFailure.of(e);
         failed(failure, new SetHealth(Health.problem(failure.reason(), ""), failure::message));
@@ -53,14 +55,14 @@ final class PassOutcome {
         problem = failure.isWorthReporting() ? failed : null;
     }
 
-    /** The next pass is due after that time at the latest; null if it need not be. */
+    /** The next pass is due after this delay at the latest; null requests none. */
     void repeatAfter(@Nullable Duration delay) {
         if (delay != null && (nextPass == null || delay.compareTo(nextPass) < 0)) {
             nextPass = delay;
         }
     }
 
-    /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
+    /** What the set's condition should report; null if nothing went wrong, or nothing new. */
     @Nullable SetHealth problem() {
         return problem;
     }
@@ -70,7 +72,7 @@ final class PassOutcome {
         return gitHubFailure;
     }
 
-    /** Ends the pass. After a failure the next one comes with back-off, or sooner for what is due sooner. */
+    /** Ends the pass. After a failure, the next pass is delayed by a backoff, unless something is due earlier. */
     Step end() {
         if (gitHubFailure == null) {
             return Step.stop(nextPass == null ? Result.done() : Result.after(nextPass), "writeStatus");

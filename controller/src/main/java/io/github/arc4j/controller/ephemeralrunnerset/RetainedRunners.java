@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes failed runners that were kept for inspection, as {@code policy.retainFailed} says. */
+/** Deletes failed runners that were kept for inspection, according to {@code policy.retainFailed}. */
 final class RetainedRunners {
     private final RunnerIndex index;
     private final ScalingState scaling;
@@ -30,10 +30,10 @@ final class RetainedRunners {
     }
 
     /**
-     * Deletes those whose time is over, and all but the latest ones. One whose replacement waits is kept, so at times
-     * there are more than the policy says: otherwise deleting the excess would cancel the backoff.
+     * Deletes those whose retention has expired, and all but the latest ones. One whose replacement is delayed is kept,
+     * so at times there are more than the policy allows: deleting it would cancel the backoff.
      *
-     * @return after which time to call again; null if none of them remains
+     * @return when to call again; null if none remains
      */
     @Nullable Duration deleteDue(EphemeralRunnerSet set) throws Exception {
         if (index.counts(set).retained() == 0) {

@@ -24,37 +24,40 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates runners in growing waves. What the API server refuses is retried with back-off, however often the set is
- * reconciled meanwhile.
+ * Creates runners in growing waves. If the API server rejects them, creation is retried with exponential backoff, no
+ * matter how often the set is reconciled.
  */
 final class RunnerCreation {
-    /** Then the pass ends: the next one deletes what has ended meanwhile, and the status shows the progress. */
+    /**
+     * After this time the pass ends, so that the next one can delete runners that have ended, and the status shows
+     * progress.
+     */
     private static final Duration MAX_DURATION = Duration.ofSeconds(5);
 
-    /** More than the fastest API server creates in that time. Any number may be desired, and must not cost memory. */
+    /** More than the fastest API server creates in that time. Any number may be desired, so this limits the memory. */
     private static final int MAX_PER_PASS = 2000;
 
-    /** Between two tries, however often the listener asks for another number. */
+    /** Between two attempts, no matter how often the listener requests another number. */
     private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
 
     private static final Backoff BACKOFF = new Backoff(MIN_PAUSE, Duration.ofMinutes(5));
 
     /**
-     * The API server does not accept runners of a set.
+     * The API server rejected runners of a set.
      *
-     * @param number of refusals in a row
-     * @param spec of the runners that were refused
-     * @param patchId that the set had
+     * @param number how many rejections in a row there were
+     * @param spec the spec of the rejected runners
+     * @param patchId the patch ID of the set
      */
-    private record Refusal(
+    private record Rejection(
             int number, Instant at, Instant nextTry, String message, EphemeralRunnerSpec spec, int patchId) {}
 
-    /** What is remembered of a set. */
+    /** What is remembered about a set. */
     private static final class Attempts {
-        /** Names of runners whose creation failed, but may have taken effect, or still will. */
+        /** Names of runners whose creation failed, but may have taken effect, or may still do so. */
         final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
 
-        volatile @Nullable Refusal refusal;
+        volatile @Nullable Rejection rejection;
     }
 
     private final ResourceClient<EphemeralRunner> runners;
@@ -73,19 +76,19 @@ final class RunnerCreation {
         this.attempts = new PerObject<>(sets);
     }
 
-    /** To be called before runners are counted: those that have appeared after all are counted then. */
+    /** Call this before runners are counted: those that exist after all are counted then. */
     void confirm(EphemeralRunnerSet set) {
         attempts(set).unconfirmed.removeIf(name -> exists(set, name));
     }
 
     /**
-     * Creates that many runners, or as many as one pass may, unless a refusal is being waited out. Those whose creation
-     * failed come first, by the same names, so that none is created twice.
+     * Creates this many runners, up to the limit of a pass, except during the backoff after a rejection. Those whose
+     * creation failed come first, with the same names, so that none is created twice.
      *
      * @param areMoreDesired asked before each wave
-     * @param outcome takes a refusal, and when more are to be created
+     * @param outcome receives a rejection, and when to create more
      * @return how many runners were created
-     * @throws Exception another failure than a refusal; some runners may have been created
+     * @throws Exception any failure other than a rejection; some runners may have been created
      */
     int create(EphemeralRunnerSet set, int number, BooleanSupplier areMoreDesired, PassOutcome outcome)
             throws Exception {
@@ -95,10 +98,10 @@ final class RunnerCreation {
             return 0;
         }
         Attempts earlier = attempts(set);
-        Refusal latest = earlier.refusal;
+        Rejection latest = earlier.rejection;
         Instant now = clock.instant();
         if (latest != null && now.isBefore(nextTry(latest, set))) {
-            refused(latest, Duration.between(now, nextTry(latest, set)), outcome);
+            rejected(latest, Duration.between(now, nextTry(latest, set)), outcome);
             return 0;
         }
         int atMost = Math.min(number, MAX_PER_PASS);
@@ -111,7 +114,7 @@ final class RunnerCreation {
         try {
             int created = Concurrently.runInGrowingWaves(
                     tasks, () -> clock.instant().isBefore(end) && areMoreDesired.getAsBoolean());
-            earlier.refusal = null;
+            earlier.rejection = null;
             if (created < number) {
                 outcome.repeatAfter(Duration.ZERO);
             }
@@ -120,20 +123,21 @@ final class RunnerCreation {
             if (!ResourceClient.isRefused(e)) {
                 throw e;
             }
-            Refusal refusal = refusal(set, latest, Objects.requireNonNullElse(e.getMessage(), ""));
-            earlier.refusal = refusal;
-            refused(refusal, Duration.between(refusal.at(), refusal.nextTry()), outcome);
+            Rejection rejection = rejection(set, latest, Objects.requireNonNullElse(e.getMessage(), ""));
+            earlier.rejection = rejection;
+            rejected(rejection, Duration.between(rejection.at(), rejection.nextTry()), outcome);
             return 0;
         }
     }
 
-    private static void refused(Refusal refusal, Duration retryAfter, PassOutcome outcome) {
-        outcome.failed(new SetHealth(Health.problem("RunnersRefused", "Failed to create runners: "), refusal::message));
+    private static void rejected(Rejection rejection, Duration retryAfter, PassOutcome outcome) {
+        outcome.failed(
+                new SetHealth(Health.problem("RunnersRefused", "Failed to create runners: "), rejection::message));
         outcome.repeatAfter(retryAfter);
     }
 
-    /** Another template is tried at once, another number soon: a quota may have room by now. */
-    private static Instant nextTry(Refusal latest, EphemeralRunnerSet set) {
+    /** A new template is retried immediately, a new number soon, because the quota may allow it now. */
+    private static Instant nextTry(Rejection latest, EphemeralRunnerSet set) {
         if (isOfFormerTemplate(latest, set)) {
             return Instant.MIN;
         }
@@ -141,10 +145,10 @@ final class RunnerCreation {
         return isNewRequest ? latest.at().plus(MIN_PAUSE) : latest.nextTry();
     }
 
-    private Refusal refusal(EphemeralRunnerSet set, @Nullable Refusal latest, String message) {
+    private Rejection rejection(EphemeralRunnerSet set, @Nullable Rejection latest, String message) {
         int number = latest == null || isOfFormerTemplate(latest, set) ? 1 : latest.number() + 1;
         Instant now = clock.instant();
-        return new Refusal(
+        return new Rejection(
                 number,
                 now,
                 now.plus(BACKOFF.delay(number, ThreadLocalRandom.current().nextDouble())),
@@ -153,8 +157,8 @@ final class RunnerCreation {
                 set.getSpec().patchID());
     }
 
-    private static boolean isOfFormerTemplate(Refusal refusal, EphemeralRunnerSet set) {
-        return !refusal.spec().equals(set.getSpec().ephemeralRunnerSpec());
+    private static boolean isOfFormerTemplate(Rejection rejection, EphemeralRunnerSet set) {
+        return !rejection.spec().equals(set.getSpec().ephemeralRunnerSpec());
     }
 
     private void create(EphemeralRunnerSet set, String name) {

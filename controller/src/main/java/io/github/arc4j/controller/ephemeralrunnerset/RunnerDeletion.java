@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes runners of a set: those that have ended, and those without a job. GitHub decides about the latter: it may have
- * given one a job a moment ago, so a runner is deleted only after GitHub has removed it.
+ * Deletes runners of a set: those that have ended, and those without a job. GitHub decides about the latter: it may
+ * have given one a job a moment ago, so a runner is deleted only after GitHub has removed it.
  */
 final class RunnerDeletion {
     private static final Logger log = LoggerFactory.getLogger(RunnerDeletion.class);

@@ -50,7 +50,7 @@ final class RunnerFactory {
         return runner;
     }
 
-    /** Whether the runner has the present template. What is empty and what is missing are the same to the API server. */
+    /** Whether the runner has the current template. The API server treats empty and missing fields alike. */
     static boolean isCurrent(EphemeralRunnerSet set, EphemeralRunner runner) {
         EphemeralRunnerSpec wanted = spec(set);
         return runner.getSpec().equals(wanted)

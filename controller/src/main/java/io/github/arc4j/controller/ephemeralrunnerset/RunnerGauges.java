@@ -14,7 +14,9 @@ import java.util.List;
 
 /** The runners of each scale set by state, for dashboards. The series of a set are removed with it. */
 final class RunnerGauges {
-    /** As in a listener's metrics. Prometheus may reject all metrics of a process in which one value is longer. */
+    /**
+     * The same as in a listener's metrics. Prometheus may reject all metrics of a process if one label value is longer.
+     */
     private static final int MAX_VALUE = 200;
 
     private final ObjectGauges gauges;
@@ -64,7 +66,7 @@ final class RunnerGauges {
         return Labels.get(set, Labels.SCALE_SET_NAME);
     }
 
-    /** Not from the label, with which a user could overwrite the series of another namespace. */
+    /** Not taken from the label, which would allow a user to overwrite the series of another namespace. */
     static String scaleSetNamespace(EphemeralRunnerSet set) {
         return set.getMetadata().getNamespace();
     }

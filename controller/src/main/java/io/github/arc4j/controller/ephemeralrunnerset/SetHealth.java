@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * What a set's Ready condition reports.
  *
- * @param summary its message begins the condition's; as long as it and the reason stay the same, so does the rest
- * @param details the rest of the message, which may be expensive to find
+ * @param summary the start of the condition's message; as long as it and the reason stay the same, the rest is kept
+ * @param details the rest of the message, which may be expensive to determine
  */
 record SetHealth(Health summary, Supplier<String> details) {
 

@@ -31,16 +31,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a set's status. Numbers change with each runner, so they are written every two seconds at most; phase and
- * conditions are written at once.
+ * conditions are written immediately.
  */
 final class SetStatusWriter {
     private static final Duration COUNTS_PERIOD = Duration.ofSeconds(2);
 
     private static final Health OUTDATED = Health.problem(
             "RunnerOutdated",
-            "GitHub refuses this version of the runner; use a newer image in the template. About every 10 minutes, a runner tests whether GitHub accepts it again");
+            "GitHub rejects this version of the runner; use a newer image in the template. About every 10 minutes, a runner tests whether GitHub accepts it again");
 
-    private static final Health ACCEPTED = Health.ok("Accepted", "GitHub no longer refuses the version of the runner");
+    private static final Health ACCEPTED = Health.ok("Accepted", "GitHub no longer rejects the version of the runner");
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
@@ -66,7 +66,7 @@ final class SetStatusWriter {
         this.lastWrite = new PerObject<>(sets.cache());
     }
 
-    /** To be called when the set has gone. */
+    /** Called after the set has been deleted. */
     void removeGauges(Request set) {
         gauges.remove(set);
     }
@@ -78,7 +78,7 @@ final class SetStatusWriter {
     /**
      * Writes what differs, and updates the gauges.
      *
-     * @return after which time to call again because numbers wait to be written; null if they do not
+     * @return when to call again because numbers have yet to be written; null if there are none
      */
     @Nullable Duration write(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         gauges.set(set, counts);
@@ -95,7 +95,7 @@ final class SetStatusWriter {
         if (rest.isPositive()) {
             return rest;
         }
-        // Without a change, the current condition holds for the present generation, too.
+        // Without a change, the condition holds for the current generation, too.
         EphemeralRunnerSetStatus wanted = change.or(() -> SetHealth.in(current))
                 .map(health -> new ConditionList(set, numbers.conditions(), clock.instant())
                         .set(Conditions.READY, health.complete())
@@ -108,9 +108,9 @@ final class SetStatusWriter {
     }
 
     /**
-     * Writes, while the set is being deleted, what it still has and whether GitHub can be used.
+     * Reports, while the set is being deleted, what is left of it and whether GitHub can be used.
      *
-     * @return after which time to call again because numbers wait to be written; null if they do not
+     * @return when to call again because numbers have yet to be written; null if there are none
      */
     @Nullable Duration writeDeletion(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
         gauges.set(set, counts);
@@ -174,7 +174,7 @@ final class SetStatusWriter {
                 .build();
     }
 
-    /** The condition exists only after GitHub has refused a runner. */
+    /** The condition exists only after GitHub has rejected a runner. */
     private List<Condition> withVersionAccepted(EphemeralRunnerSet set, List<Condition> current, Counts counts) {
         boolean isAccepted = counts.outdated() == 0;
         if (isAccepted
@@ -187,7 +187,7 @@ final class SetStatusWriter {
                 .list();
     }
 
-    /** Empty while nothing new is known. */
+    /** Empty if nothing new is known. */
     private Optional<SetHealth> health(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         if (counts.outdated() > 0) {
             return Optional.of(new SetHealth(OUTDATED));
@@ -205,10 +205,10 @@ final class SetStatusWriter {
                 return all;
             }));
         }
-        return Optional.of(new SetHealth(Health.ok("Scaled", "runners follow the demand")));
+        return Optional.of(new SetHealth(Health.ok("Scaled", "the number of runners matches the demand")));
     }
 
-    /** The retained runners that failed without a job, and whose replacements wait. */
+    /** The retained runners that failed without a job, and whose replacements are delayed. */
     private List<EphemeralRunner> backingOff(EphemeralRunnerSet set, Counts counts) {
         return counts.retained() == 0
                 ? List.of()
@@ -219,7 +219,7 @@ final class SetStatusWriter {
 
     private static SetHealth cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
         return new SetHealth(
-                Health.problem(reason, number == 1 ? "1 runner can't start; " : number + " runners can't start; "),
+                Health.problem(reason, number == 1 ? "1 runner cannot start; " : number + " runners cannot start; "),
                 () -> FailedRunners.latestMessage(runners.get()));
     }
 }

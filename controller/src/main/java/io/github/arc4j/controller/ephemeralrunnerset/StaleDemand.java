@@ -16,19 +16,19 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that wait although runners are idle. Either the runners are to blame, which GitHub believes to be online, or
+ * Jobs that wait although runners are idle. Either the runners are broken, although GitHub considers them online, or
  * GitHub's statistics count jobs that do not exist. So the oldest idle runners are replaced first, in small waves. If
- * the jobs still wait, the desired number no longer includes them, except for one idle runner that stays for them: when
- * any job starts, they are believed again.
+ * the jobs still wait, they are considered stale: the desired number no longer includes them, but one idle runner is
+ * kept for them, and as soon as any job starts, they count again.
  */
 final class StaleDemand {
-    /** How long no job may start while jobs wait and runners are idle. Then follows a wave, and so on. */
+    /** How long jobs may wait although runners are idle, without any job starting, before each wave. */
     static final Duration STUCK_AFTER = Duration.ofMinutes(5);
 
     private static final int WAVES = 2;
     private static final int MAX_WAVE = 10;
 
-    /** What is remembered of a set. A new process waits for as long again. */
+    /** What is remembered about a set. A new process starts from scratch. */
     private static final class Memory {
         volatile @Nullable Instant waitingSince;
         volatile Instant lastStart = Instant.MIN;
@@ -49,9 +49,9 @@ final class StaleDemand {
      * What to do now.
      *
      * @param waiting jobs that have no runner
-     * @param stale how many of them are not believed to exist
+     * @param stale how many of them are considered not to exist
      * @param replaced idle runners to replace
-     * @param next after which time to ask again; null if a change triggers that
+     * @param next when to ask again; null if a change triggers that
      */
     record Plan(
             int waiting,
@@ -60,7 +60,7 @@ final class StaleDemand {
             @Nullable Duration next) {
         static final Plan NONE = new Plan(0, 0, List.of(), null);
 
-        /** The runners that are not created, or are deleted, because of jobs that are not believed to exist. */
+        /** How many runners are not needed because of stale jobs; one is kept for them. */
         int unneeded() {
             return Math.max(0, stale - 1);
         }
@@ -88,7 +88,7 @@ final class StaleDemand {
     }
 
     /**
-     * Plans for the present desired number.
+     * Plans for the current desired number.
      *
      * @param minRunners idle runners that the desired number includes
      * @param otherBusy runners with jobs that are not among those of the set; called only if it matters
@@ -140,8 +140,8 @@ final class StaleDemand {
     }
 
     /**
-     * To be called for each runner of a wave that GitHub has removed. If it removes none, they have jobs that the cluster
-     * does not know, and nothing can be said about the demand.
+     * Call this for each runner of a wave that GitHub has removed. If it removes none, they have jobs that the cluster
+     * does not know about, and the wave says nothing about the demand.
      */
     synchronized void replaced(EphemeralRunnerSet set) {
         Memory memory = memories.computeIfAbsent(set, Memory::new);

@@ -16,11 +16,11 @@ import java.util.Map;
  * present, by the reason in their status. Counted at each scrape.
  */
 final class StuckRunners extends Collector {
+    /** Users who may write a runner's status can choose any text. */
+    private static final int LONGEST_REASON = 64;
+
     private final ResourceCache<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
-
-    /** Users who may write the status of a runner choose the text. */
-    private static final int LONGEST_REASON = 64;
 
     StuckRunners(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index) {
         this.sets = sets;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param jobId the job's ID; empty if unknown
  */
 public record CompletedRunner(String name, long runnerId, String jobId) {
-    /** As many as the listener reports at most. Whoever can edit the set can write any number of short ones. */
+    /** The listener does not report more. A user who can edit the set can write any number of short entries. */
     private static final int MAX = 1000;
 
     /** Whether this may be a job of a runner: everything that both sides know is equal. */

@@ -25,8 +25,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  *     <td>PodStuckTerminating</td><td>replaced</td></tr>
  * <tr><td>More than five pods of the runner failed, none with a job</td><td>TooManyPodFailures</td>
  *     <td>replaced</td></tr>
- * <tr><td>GitHub reported twice that it does not know the runner, which therefore gets no job, or whose job has ended</td>
- *     <td>RegistrationLost</td><td>replaced</td></tr>
+ * <tr><td>GitHub reported twice that it does not know the runner, which therefore gets no job, or whose job has
+ *     ended</td><td>RegistrationLost</td><td>replaced</td></tr>
  * <tr><td>GitHub reported twice that the idle runner is offline, and {@code policy.onlineTimeout} is over</td>
  *     <td>RunnerOffline</td><td>replaced</td></tr>
  * <tr><td>The runner's job has completed, but its container has not exited within {@code policy.endGrace}</td>
@@ -41,7 +41,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  *     <td></td><td>deleted</td></tr>
  * </table>
  *
- * <p>The runner's set decides on these, and {@code RunnerDeletion} carries them out; the last ones are decided by users:
+ * <p>The runner's set decides on these, and {@code RunnerDeletion} carries them out; the last ones are decided by
+ * users:
  *
  * <table>
  * <caption>How a runner is ended by its set or by users</caption>
@@ -51,26 +52,26 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  * <tr><td>The template has changed, and the runner has ended or has no job</td><td></td><td>replaced</td></tr>
  * <tr><td>The runner has been kept as Failed for one minute; while no runner of the set starts, one a minute</td>
  *     <td></td><td>replaced</td></tr>
- * <tr><td>GitHub no longer accepts the version of the set's runners, and the runner has no job; except the latest one that
- *     is kept as Outdated, and one that tests the version</td><td></td><td>deleted</td></tr>
+ * <tr><td>GitHub no longer accepts the version of the set's runners, and the runner has no job; except the latest one
+ *     that is kept as Outdated, and one that tests the version</td><td></td><td>deleted</td></tr>
  * <tr><td>The runner is kept as Outdated, and GitHub accepts its version again</td><td></td><td>deleted</td></tr>
- * <tr><td>The runner is retained, and its time is over, there are too many such runners, or {@code policy.retainFailed} was
- *     removed</td><td></td><td>deleted</td></tr>
+ * <tr><td>The runner is retained, and its time is over, there are too many such runners, or {@code policy.retainFailed}
+ *     was removed</td><td></td><td>deleted</td></tr>
  * <tr><td>Jobs have waited for five minutes, and the runner is one of the oldest idle ones</td>
  *     <td>IdleRunnersReplaced</td><td>replaced</td></tr>
  * <tr><td>The set is being deleted, and the runner has ended or has no job</td><td></td><td>deleted</td></tr>
- * <tr><td>The set is being deleted, requests to GitHub have failed for ten minutes, and the runner cannot have a job</td>
- *     <td>RunnersAbandoned</td><td>deleted</td></tr>
+ * <tr><td>The set is being deleted, requests to GitHub have failed for ten minutes, and the runner cannot have a
+ *     job</td><td>RunnersAbandoned</td><td>deleted</td></tr>
  * <tr><td>A user forces the deletion of the runner or its set, with or without a job</td>
  *     <td>RegistrationAbandoned</td><td>deleted</td></tr>
  * <tr><td>Anyone else deletes the EphemeralRunner; a running job is waited for</td><td></td><td>deleted</td></tr>
  * </table>
  *
  * <p>When a runner is <em>deleted</em>, so are its pod and registration. When it is <em>replaced</em>, its set also
- * creates another one if it is still needed. A runner that is <em>kept</em> remains in that phase for users to inspect until its
- * set decides on another ending. A runner that is <em>retained</em> is deregistered and not
- * counted; its object and pod are deleted later. Without {@code policy.retainFailed}, a pod that fails without a job does
- * not end the runner: it gets another pod after a delay.
+ * creates another one if it is still needed. A runner that is <em>kept</em> remains in that phase for users to inspect
+ * until its set decides on another ending. A runner that is <em>retained</em> is deregistered and not counted; its
+ * object and pod are deleted later. Without {@code policy.retainFailed}, a pod that fails without a job does not end
+ * the runner: it gets another pod after a delay.
  */
 public enum RunnerEnding {
     FINISHED("", Fate.DELETED, "it has finished"),
@@ -160,7 +161,7 @@ public enum RunnerEnding {
         return cause;
     }
 
-    /** Whether the runner is deleted although its pod is running, which a metric counts. */
+    /** Whether the runner does not work although its pod is running, which a metric counts. */
     public boolean isReaping() {
         return this == REGISTRATION_LOST || this == RUNNER_OFFLINE || this == DID_NOT_EXIT || this == IDLE_REPLACED;
     }
@@ -175,8 +176,8 @@ public enum RunnerEnding {
 
     /**
      * Whether a runner that exited because of its version has ended as {@link #OUTDATED}, and not as any that fails:
-     * GitHub gives no job to a runner whose version it rejects, so with a job, the job chose the exit code, and must not
-     * stop the set. The listener may report the job late.
+     * GitHub gives no job to a runner whose version it rejects, so with a job, the job chose the exit code, and must
+     * not stop the set. The listener may report the job late.
      */
     public static boolean isOutdated(EphemeralRunner runner) {
         return !runner.hasJob();

@@ -49,7 +49,7 @@ public final class RunnerMetrics {
         this.removal = new ScaleSetSeries<>(
                 histogram(
                         "gha_controller_runner_removal_seconds",
-                        "Time from the end of a runner until its EphemeralRunner is gone (in seconds).",
+                        "Time from the end of a runner until its EphemeralRunner is deleted (in seconds).",
                         registry),
                 scaleSets);
         this.reaped = new ScaleSetSeries<>(
@@ -78,7 +78,7 @@ public final class RunnerMetrics {
         observe(podStart, runner, creation, start);
     }
 
-    /** The object of a runner that ended at {@code end} is gone. */
+    /** The object of a runner that ended at {@code end} has been deleted. */
     public void removed(EphemeralRunner runner, Instant end, Instant time) {
         observe(removal, runner, end, time);
     }

@@ -74,7 +74,7 @@ class EndedRunnersTest {
         assertThat(fixture.ready().getStatus()).isEqualTo("False");
         assertThat(fixture.ready().getReason()).isEqualTo("RunnersFailed");
         assertThat(fixture.ready().getMessage())
-                .startsWith("2 runners can't start; ")
+                .startsWith("2 runners cannot start; ")
                 .contains("bad volume");
         assertThat(fixture.names()).hasSize(3).containsAll(names);
         fixture.runners.pass(Duration.ofMinutes(1));

@@ -30,9 +30,9 @@ class RunnerSetLogTest {
             fixture.pass();
             assertThat(log.messages())
                     .containsExactly(
-                            "Created runners: 3; there are 3 of 3 desired: the listener requests more",
+                            "Created 3 runners, now 3 of 3 desired: the listener requests more",
                             "Desired number of runners changed from 3 to 5 (patch 2)",
-                            "Created runners: 2; there are 5 of 5 desired: the listener requests more",
+                            "Created 2 runners, now 5 of 5 desired: the listener requests more",
                             "Desired number of runners changed from 5 to 4 (patch 0)",
                             "Deleted 1 idle runner: no jobs are left");
         }
@@ -48,7 +48,7 @@ class RunnerSetLogTest {
             assertThat(log.messages())
                     .containsExactly(
                             "Deleted 2 idle runners: the template has changed",
-                            "Created runners: 2; there are 2 of 2 desired: they replace deleted ones");
+                            "Created 2 runners, now 2 of 2 desired: replacements for deleted ones");
         }
     }
 

@@ -45,14 +45,14 @@ class RunnerSetStatusTest {
         fixture.pass();
         assertThat(fixture.ready().getReason()).isEqualTo("RunnersStuck");
         assertThat(fixture.ready().getMessage())
-                .startsWith("1 runner can't start; ")
+                .startsWith("1 runner cannot start; ")
                 .endsWith("no such image");
         fixture.runners.reportRunner(
                 fixture.names().get(1),
                 status -> status.phase("Pending").reason("ImagePullFailed").message("no such image"));
         fixture.runners.pass(Duration.ofSeconds(5));
         fixture.pass();
-        assertThat(fixture.ready().getMessage()).startsWith("2 runners can't start; ");
+        assertThat(fixture.ready().getMessage()).startsWith("2 runners cannot start; ");
     }
 
     @Test

@@ -78,7 +78,7 @@ class UnstartedRunnersTest {
                 assertThat(fixture.names()).as("before " + seconds + " s").isEmpty();
                 assertThat(fixture.ready().getReason()).isEqualTo("RunnersStuck");
                 assertThat(fixture.ready().getMessage())
-                        .isEqualTo("1 runner can't start; the Events of the latest ones say why");
+                        .isEqualTo("1 runner cannot start; the Events of the latest ones say why");
             }
             pass(Duration.ofSeconds(seconds));
             assertThat(fixture.names()).as("after " + seconds + " s").hasSize(1);

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The tables of endings are complete, in the Javadoc and in the documentation, and so is the code that they describe. */
+/**
+ * The tables of endings are complete, in the Javadoc and in the documentation, and so is the code that they describe.
+ */
 class RunnerEndingTest {
     private static final List<List<String>> TABLE = RuleTables.ofJavadoc(RunnerEnding.class);
 

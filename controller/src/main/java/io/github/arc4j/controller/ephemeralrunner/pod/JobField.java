@@ -40,7 +40,7 @@ public enum JobField {
         return values(names, status, text -> MessageText.of(text, MAX_ANNOTATION_LENGTH));
     }
 
-    /** The same as labels. */
+    /** The same fields as labels. */
     public static Map<String, String> labels(List<String> names, EphemeralRunnerStatus status) {
         return values(names, status, JobField::labelValue);
     }

@@ -29,7 +29,7 @@ public record JobTimes(
             Instant time = text.isEmpty() ? null : Instant.parse(text);
             return time == null || time.isBefore(Instant.EPOCH) || time.isAfter(LATEST) ? null : time;
         } catch (DateTimeParseException e) {
-            return null; // anybody may write a status
+            return null; // users may write a status
         }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The latest state of a runner, and when it reached each stage.
  *
- * @param pod kept after its deletion; null if there has been none
+ * @param pod kept after its deletion; null if there has not been one
  */
 public record ObservedRunner(
         EphemeralRunner runner, @Nullable Pod pod, RunnerStages stages) {

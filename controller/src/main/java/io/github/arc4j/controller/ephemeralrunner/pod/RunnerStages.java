@@ -27,7 +27,7 @@ public record RunnerStages(
         @Nullable Instant prepared,
         @Nullable Instant started,
         @Nullable Instant ended) {
-    /** The longest delay of a watch event for which the time of observation is the better one. */
+    /** Up to this delay of a watch event, the time of observation is more accurate than the recorded one. */
     private static final Duration CLOSE = Duration.ofMillis(1500);
 
     static RunnerStages of(EphemeralRunner runner, Instant now) {

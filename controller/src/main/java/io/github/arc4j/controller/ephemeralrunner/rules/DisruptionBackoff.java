@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Delays runners whose pods the cluster repeatedly loses or refuses: such losses do not count as failures, so no other
+ * Delays runners whose pods the cluster repeatedly loses or rejects: such losses do not count as failures, so no other
  * backoff applies. There is no delay after the first loss. Kept in memory, because a restart of the controller creates
  * at most one pod too early.
  */

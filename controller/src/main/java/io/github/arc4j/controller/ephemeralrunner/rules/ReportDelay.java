@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the status reports a starting pod or an idle runner: only after a delay, because usually the listener reports the
- * job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
+ * When the status reports a starting pod or an idle runner: only after a delay, because usually the listener reports
+ * the job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
  */
 public final class ReportDelay {
     /** The starting of a pod that runs within this time is not reported. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod the cached pod of the runner; null if there is none
  * @param startTimeout how long a node may take for each step of starting a pod
- * @param disruptionDelay the remaining delay after pods that the cluster lost or refused
+ * @param disruptionDelay the remaining delay after pods that the cluster lost or rejected
  * @param isDeregistering whether the runner's set is removing it from GitHub
  * @param isApiServerBusy whether to defer non-urgent status writes
  * @param policy the policy of the runner's set

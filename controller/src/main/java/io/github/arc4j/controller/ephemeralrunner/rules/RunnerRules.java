@@ -271,25 +271,26 @@ public final class RunnerRules {
     }
 
     /**
-     * The API server refused to create the runner's pod.
+     * The API server did not create the runner's pod.
      *
      * @return empty if a retry may succeed
      */
-    public static Optional<Verdict> podRefused(EphemeralRunner runner, KubernetesClientException refusal, Instant now) {
-        String message = Objects.requireNonNullElse(refusal.getMessage(), "");
-        if (ResourceClient.isAlreadyExisting(refusal)) {
+    public static Optional<Verdict> podRejected(
+            EphemeralRunner runner, KubernetesClientException rejection, Instant now) {
+        String message = Objects.requireNonNullElse(rejection.getMessage(), "");
+        if (ResourceClient.isAlreadyExisting(rejection)) {
             return Optional.of(new Verdict.End(
                     RunnerEnding.POD_NAME_TAKEN,
                     "a pod of another owner has the runner's name; another runner is created"));
         }
-        if (ResourceClient.isForbidden(refusal) && message.contains("exceeded quota:")) {
+        if (ResourceClient.isForbidden(rejection) && message.contains("exceeded quota:")) {
             Instant created = Instant.parse(runner.getMetadata().getCreationTimestamp());
             return Optional.of(
                     Duration.between(created, now).compareTo(QUOTA_TIMEOUT) > 0
                             ? new Verdict.End(RunnerEnding.QUOTA_EXCEEDED, message)
                             : new Verdict.AwaitQuota(message, QUOTA_DELAY));
         }
-        return ResourceClient.isRefused(refusal)
+        return ResourceClient.isRefused(rejection)
                 ? Optional.of(new Verdict.End(RunnerEnding.INVALID_POD, "Failed to create the pod: " + message))
                 : Optional.empty();
     }

@@ -11,8 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The runners of a set that cannot run. They are kept for a minute, so that users can look at them, and then replaced. As
- * long as none of the set's runners starts, the template is to blame: then one runner a minute tests whether it works now.
+ * The runners of a set that have failed. They are kept for a minute, so that users can inspect them, and then replaced.
+ * While none of the set's runners starts, the template is the likely cause, so only one runner a minute tests whether
+ * it works by now.
  */
 public final class FailedRunners {
     private static final Duration RETENTION = Duration.ofMinutes(1);
@@ -28,9 +29,9 @@ public final class FailedRunners {
     /**
      * What to do about them now.
      *
-     * @param replaced those that are to be deleted now, and replaced
+     * @param replaced runners to delete now, and to replace
      * @param creationLimit how many runners may be created, including those in place of the replaced ones
-     * @param next after which time to plan again; zero if nothing is waited for
+     * @param next when to plan again; zero if there is nothing to wait for
      */
     public record Plan(List<EphemeralRunner> replaced, int creationLimit, Duration next) {
         private static final Plan NONE = new Plan(List.of(), Integer.MAX_VALUE, Duration.ZERO);

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runner sets that were created for a scale set before the present one. Release 0.14.2 of the Go controller created one
- * for each change of the template, so there may be some after a takeover. Their runners finish their jobs, and count towards
- * the number that the listener asks for, as GitHub counts their jobs, too.
+ * The runner sets that were created for a scale set before the current one. Release 0.14.2 of the Go controller created
+ * one for each change of the template, so there may be some after a takeover. Their runners finish their jobs, and
+ * count towards the number that the listener requests, because GitHub counts their jobs, too.
  */
 public final class FormerRunnerSets {
     /** How long a former set waits for the set that replaces it, which usually exists within a second. */
@@ -36,7 +36,7 @@ public final class FormerRunnerSets {
         this.firstSeen = new PerObject<>(sets);
     }
 
-    /** The name of the set that replaces this one; empty if this is the present one. */
+    /** The name of the set that replaces this one; empty if this is the current one. */
     private static Optional<Request> successor(EphemeralRunnerSet set) {
         return Owners.controllerOf(set)
                 .map(owner -> ScaleSetNames.ephemeralRunnerSet(owner.getName()))
@@ -53,7 +53,7 @@ public final class FormerRunnerSets {
                 .toList();
     }
 
-    /** How many runners of former sets may run a job. To be read together with the runners of the set. */
+    /** How many runners of former sets may run a job. Read this at the same moment as the runners of the set. */
     public int runners(EphemeralRunnerSet set) {
         return Owners.controllerKey(set).stream()
                 .flatMap(owner -> sets.byIndex(BY_OWNER, owner).stream())
@@ -66,8 +66,8 @@ public final class FormerRunnerSets {
     /**
      * How long this set creates no runners because another one replaces it.
      *
-     * @return zero or negative if it may create some: it is the present set, or the one that replaces it does not appear, since an
-     *     invalid scale set keeps running what it has
+     * @return zero or negative if it may create some: it is the current set, or the one that
+     *     replaces it is not created, because an invalid scale set keeps the runners that it has
      */
     public Duration handover(EphemeralRunnerSet set) {
         Optional<Request> successor = successor(set);

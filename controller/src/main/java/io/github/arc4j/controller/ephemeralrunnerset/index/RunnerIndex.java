@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * The runners of each set by what they are doing, so that a pass over a set with thousands of runners need not look at each
- * of them. Sets are distinguished by namespace and UID.
+ * The runners of each set by state, so that a pass over a set with thousands of runners does not have to look at each
+ * of them. Sets are identified by namespace and UID.
  */
 public final class RunnerIndex {
     private static final String BY_SET = "set";
@@ -93,7 +93,7 @@ public final class RunnerIndex {
 
     /** Number of runners of a set in each state at one moment. */
     public record Counts(int pending, int running, int finished, int failed, int retained, int outdated, int deleting) {
-        /** The runners that a set has, as far as the desired number is concerned. */
+        /** The runners that count towards the desired number. */
         public int total() {
             return pending + running + failed;
         }
@@ -131,7 +131,7 @@ public final class RunnerIndex {
         return cache.byIndex(BY_STATE, state.key(Owners.key(set)));
     }
 
-    /** Runners that cannot start at present, though Kubernetes keeps trying. */
+    /** Runners that cannot start at present, although Kubernetes keeps trying. */
     public List<EphemeralRunner> stuck(EphemeralRunnerSet set) {
         return cache.byIndex(STUCK, Owners.key(set));
     }
@@ -146,8 +146,8 @@ public final class RunnerIndex {
     }
 
     /**
-     * Number of departing runners: they are being deleted, but may still take or finish a job. GitHub has not removed them
-     * yet, or their registration is under way.
+     * Number of departing runners: they are being deleted, but may still take or finish a job. GitHub has not removed
+     * them yet, or their registration is in progress.
      */
     public int countDeparting(EphemeralRunnerSet set) {
         return count(set, RunnerState.DELETING) == 0
@@ -183,20 +183,20 @@ public final class RunnerIndex {
                 && !runner.statusOrEmpty().reason().isEmpty();
     }
 
-    /** Whether the runner's pod has ended with success, mostly after a job. */
+    /** Whether the runner's pod succeeded, usually after a job. */
     public boolean hasSucceeded(EphemeralRunner runner) {
         Pod pod = pods.get(Request.of(runner));
         return pod != null && podReader.hasSucceeded(pod);
     }
 
-    /** Whether the runner is known to take no job although it runs. */
+    /** Whether the runner is known to get no job although it is running. */
     public boolean isHung(EphemeralRunner runner) {
         return podReader.isHung(runner);
     }
 
     /**
-     * Runners that are not being deleted, and were created from another spec than the set has now or by a controller that
-     * wrote another hash.
+     * Runners that are not being deleted, and were created from a spec other than the current one, or by a controller
+     * that computes hashes differently.
      */
     public List<EphemeralRunner> withOtherHash(EphemeralRunnerSet set) {
         String key = Owners.key(set);

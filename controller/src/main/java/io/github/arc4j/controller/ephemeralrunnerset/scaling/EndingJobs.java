@@ -16,35 +16,35 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of one set that are about to end. The desired number counts the jobs that GitHub considers unfinished; the
- * listener writes it together with the names of the runners whose jobs it does not count any more. A runner's end and the
- * listener's report of it come in any order, and until both are there the runner needs to be accounted for.
+ * The jobs of a set that are ending. The desired number includes the jobs that GitHub considers unfinished; the
+ * listener writes it together with the names of the runners whose jobs it no longer includes. The end of a runner and
+ * the listener's report arrive in any order, and between the two the runner has to be taken into account.
  *
- * <p>Thread-safe. Kept in memory: after a restart a few idle runners may be created that nobody needs.
+ * <p>Thread-safe. Kept in memory: after a restart, a few idle runners may be created that are not needed.
  */
 final class EndingJobs {
-    /** The listener surely reports the end of a job that the runner's status names, however late. */
+    /** The listener reports the end of a job on record in any case, but maybe late. */
     private static final Duration REPORT_TIMEOUT_OF_JOB = Duration.ofMinutes(1);
 
-    /** A runner without a job in its status had one that ended before the listener could mark it, or none. */
+    /** A runner without a job on record had one that ended before the listener could report it, or none. */
     private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** The Go listener reports no ends of jobs. */
+    /** The Go listener does not report the ends of jobs. */
     private static final Duration REPORT_TIMEOUT_WITHOUT_REPORTS = Duration.ofSeconds(2);
 
     /**
-     * What to take into account with the present desired number.
+     * What to take into account with the current desired number.
      *
-     * @param endedButCounted runners that have ended, and whose jobs the number still counts
-     * @param runningButUncounted runners that have not ended yet, and whose jobs the number does not count
-     * @param nextTimeout when the next of the former stops to count even if it is not reported; null if there is none
+     * @param endedButCounted runners that have ended, but whose jobs the number still includes
+     * @param runningButUncounted runners that have not ended yet, but whose jobs the number no longer includes
+     * @param nextTimeout when the next of the former no longer counts even if it is not reported; null if there is none
      */
     record Counts(
             int endedButCounted,
             int runningButUncounted,
             @Nullable Duration nextTimeout) {}
 
-    /** Names reported between two passes that are remembered. The listener reports each for at least 20 seconds. */
+    /** How many names reported between two passes are remembered. The listener reports each for at least 20 seconds. */
     private static final int MAX_REPORTED = 5000;
 
     private record End(Instant at, boolean hadJob) {}
@@ -52,7 +52,7 @@ final class EndingJobs {
     private String annotation = "";
     private Set<String> reported = Set.of();
     /**
-     * Names reported since the latest pass, and the set's version by then: passes may take longer than a name is
+     * Names reported since the latest pass, with the version of the set: a pass may take longer than a name is
      * reported.
      */
     private final Map<String, String> reportedSincePass = new HashMap<>();
@@ -60,7 +60,7 @@ final class EndingJobs {
     private final Map<String, End> endedButCounted = new HashMap<>();
     private final Set<String> runningButUncounted = new HashSet<>();
 
-    /** Takes note of another version of the set, which may be newer than the one that the present pass works with. */
+    /** Records another version of the set, which may be newer than the one that the current pass works with. */
     synchronized void setChanged(EphemeralRunnerSet set) {
         for (String name : names(CompletedRunner.annotation(set))) {
             if (!reported.contains(name) && reportedSincePass.size() < MAX_REPORTED) {
@@ -70,10 +70,10 @@ final class EndingJobs {
     }
 
     /**
-     * Takes note that a runner has ended.
+     * Records that a runner has ended.
      *
-     * @param hadJob whether its status names a job
-     * @param hasSucceeded whether its pod ended with success, mostly after a job
+     * @param hadJob whether a job of the runner is on record
+     * @param hasSucceeded whether its pod succeeded, usually after a job
      */
     synchronized void runnerEnded(String name, boolean hadJob, boolean hasSucceeded, Instant now) {
         boolean isUncounted = runningButUncounted.remove(name);
@@ -91,8 +91,7 @@ final class EndingJobs {
             EphemeralRunnerSet set, Function<String, @Nullable EphemeralRunner> runners, Instant now) {
         readReports(set, runners);
         if (set.getSpec().patchID() == 0) {
-            // No job is left to be counted, and a runner without a job in its status has lost its pod and started
-            // again.
+            // No unfinished job is left, and a runner without a job on record has lost its pod and started again.
             endedButCounted.clear();
             runningButUncounted.removeIf(name -> {
                 EphemeralRunner runner = runners.apply(name);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delays the replacements for retained runners that failed without a job, by 5, 10, 20, 40 and 80 s. Otherwise a
  * template whose pods always fail would cost one runner after another. A runner that is not retained delays its next
- * pod by the same times. The replacements for runners that could not start wait as well, except the first one in a
- * row: usually only that runner's name is taken. Thread-safe.
+ * pod by the same times. The replacements for runners that could not start are delayed as well, except the first one in
+ * a row: usually only that runner's name is taken. Thread-safe.
  */
 public final class ReplacementBackoff {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(80));
@@ -21,9 +21,9 @@ public final class ReplacementBackoff {
     private static final Duration RESET = Duration.ofMinutes(10);
 
     /**
-     * The replacements that wait.
+     * The delayed replacements.
      *
-     * @param next after which time the next one may be created; null if none waits
+     * @param next when the next one may be created; null if there is none
      */
     public record Waiting(int number, @Nullable Duration next) {}
 
@@ -57,7 +57,7 @@ public final class ReplacementBackoff {
         failures = 0;
     }
 
-    /** The runner has been deleted, so its replacement does not wait. */
+    /** The runner has been deleted, so its replacement is not delayed. */
     synchronized void remove(String name) {
         ends.remove(name);
     }

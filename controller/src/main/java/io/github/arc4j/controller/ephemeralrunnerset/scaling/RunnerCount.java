@@ -3,35 +3,37 @@ package io.github.arc4j.controller.ephemeralrunnerset.scaling;
 import io.github.arc4j.controller.runners.RunnerEnding;
 
 /**
- * How many runners a set creates or deletes now. Whatever the number depends on is one of these inputs, and only
- * {@link #decide} turns them into a number.
+ * How many runners a set creates or deletes now. The numbers depend on nothing but these inputs, and only {@link
+ * #decide} computes them.
  *
- * <p>In the example the listener asks for 12 runners, and the set has 6. Three are missing, since a former set has one
- * and two have just ended. Two of the three are created now, the third one when the departing runner has gone.
+ * <p>In the example, the listener requests 12 runners, and the set has 6. Three are missing, because a former set has
+ * one and two have just ended. Two of the three are created now, the third one when the departing runner has ended.
  *
  * <table>
  * <caption>The inputs</caption>
  * <tr><th>input<th>example<th>meaning
- * <tr><td>desired<td>12<td>What the listener asks for: the jobs that GitHub considers unfinished, and {@code minRunners};
- *     {@code maxRunners} at most
- * <tr><td>patchId<td>17<td>Number of the listener's request. 0: no jobs are left, so surplus runners may be deleted
+ * <tr><td>desired<td>12<td>What the listener requests: the jobs that GitHub considers unfinished plus {@code
+ *     minRunners}, but at most {@code maxRunners}
+ * <tr><td>patchId<td>17<td>The number of the listener's request. With 0, no jobs are left, so surplus runners may be
+ *     deleted
  * <tr><td>fulfilledPatchId<td>16<td>The latest request that was fulfilled. Each one is fulfilled once: runners that end
- *     afterwards are not replaced, as the next request will be without their jobs. Number 0 is kept up all the time
+ *     afterwards are not replaced, because the next request will not include their jobs. Request 0 stays in force
  * <tr><td>existing<td>6<td>Runners of the set that are pending, running or failed, and not being deleted
  * <tr><td>inFormerSets<td>1<td>Runners that former sets of the scale set still have; {@code desired} counts their jobs
- * <tr><td>endedButCounted<td>2<td>Runners that have ended though {@code desired} still counts their jobs: it will fall
- * <tr><td>runningButUncounted<td>0<td>Runners that end soon, and whose jobs {@code desired} no longer counts: they take
- *     no other job, so they are no surplus
- * <tr><td>departing<td>1<td>Runners being deleted that may still take or finish a job: others are created in their place,
- *     but not beside them
- * <tr><td>replacementsDue<td>0<td>Runners that were deleted in order to create others. These are created although the
- *     request has been fulfilled
- * <tr><td>staleJobs<td>0<td>Jobs that {@code desired} includes, but that are not believed to exist
- * <tr><td>creationLimit<td>no limit<td>How many may be created now: 0 or 1 as long as no runner of the set can start,
- *     and fewer than are missing while replacements for failed runners wait
+ * <tr><td>endedButCounted<td>2<td>Runners that have ended, but whose jobs {@code desired} still includes: it will
+ *     decrease
+ * <tr><td>runningButUncounted<td>0<td>Runners that are about to end, and whose jobs {@code desired} no longer includes:
+ *     they take no other job, so they are not surplus
+ * <tr><td>departing<td>1<td>Runners being deleted that may still take or finish a job; their replacements wait until
+ *     they no longer can
+ * <tr><td>replacementsDue<td>0<td>Runners that were deleted to be replaced: others are created even if the request has
+ *     been fulfilled
+ * <tr><td>staleJobs<td>0<td>Jobs that {@code desired} includes, but that are considered not to exist
+ * <tr><td>creationLimit<td>no limit<td>How many may be created now: 0 or 1 while no runner of the set can start, and
+ *     fewer than are missing while replacements for failed runners are delayed
  * </table>
  *
- * <p>Numbers of runners are not negative. {@code desired} may be any number, as anybody may write the field.
+ * <p>The numbers of runners are not negative; {@code desired} may be any number, because users can write the field.
  */
 public record RunnerCount(
         int desired,
@@ -54,12 +56,12 @@ public record RunnerCount(
     /** Why this number of runners is created or deleted. */
     public enum Reason {
         REQUESTED("the listener requests more"),
-        REPLACING("they replace deleted ones"),
+        REPLACING("replacements for deleted ones"),
         SURPLUS(RunnerEnding.SURPLUS.cause()),
         ENOUGH("there are enough"),
         JOBS_ENDING("jobs that have ended are still counted"),
         DEPARTING("others are still being deleted"),
-        NOT_STARTING("none of the set's runners can start, or replacements for failed ones wait"),
+        NOT_STARTING("none of the set's runners can start, or replacements for failed ones are delayed"),
         FULFILLED("the listener has made no request since the latest runner ended");
 
         private final String text;
@@ -77,7 +79,7 @@ public record RunnerCount(
     /**
      * What to do now; at least one of the two numbers is 0.
      *
-     * @param waitsForDepartures whether more can be created as soon as departing runners have gone
+     * @param waitsForDepartures whether more can be created as soon as departing runners have ended
      */
     public record Decision(int create, int delete, Reason reason, boolean waitsForDepartures) {}
 
@@ -102,7 +104,7 @@ public record RunnerCount(
         return missing() + endedButCounted > 0 ? Reason.JOBS_ENDING : Reason.ENOUGH;
     }
 
-    /** The same while replacements for this number of failed runners wait. */
+    /** The same while the replacements for this number of failed runners are delayed. */
     RunnerCount whileWaiting(int replacements) {
         return replacements == 0
                 ? this
@@ -139,7 +141,7 @@ public record RunnerCount(
         return surplus() + created >= 0;
     }
 
-    /** How many of the replacements are not due any more: those that were created, or all if no runner is missing. */
+    /** How many of the replacements are no longer due: those that were created, or all if no runner is missing. */
     int replacementsDone(int created) {
         return created < missing() ? created : replacementsDue;
     }

@@ -24,20 +24,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what {@link RunnerCount} depends on: the state of the caches, and what is remembered of each set between passes.
- * A new process remembers nothing but what is in the status: the next request of the listener makes up for that.
+ * Collects the inputs of {@link RunnerCount}: the state of the caches, and what is remembered about each set between
+ * passes. A new process knows only what is in the status; the next request of the listener corrects that.
  */
 public final class ScalingState {
     private static final Logger log = LoggerFactory.getLogger(ScalingState.class);
 
-    /** How often to check whether departing runners have gone: the end of a pod changes nothing of its runner. */
+    /**
+     * How often to check whether departing runners have ended, because the end of a pod does not change its runner's
+     * object.
+     */
     private static final Duration DEPARTURE_CHECK = Duration.ofSeconds(2);
 
-    /** What is remembered of a set. */
+    /** What is remembered about a set. */
     static final class Memory {
         final EndingJobs jobs = new EndingJobs();
         final ReplacementBackoff backoff = new ReplacementBackoff();
-        /** Names of runners that are deleted, or retained, and in whose place others are created. */
+        /** Names of runners that are deleted or retained, and are to be replaced. */
         final Set<String> replaced = ConcurrentHashMap.newKeySet();
 
         volatile @Nullable Integer fulfilledPatchId;
@@ -48,8 +51,8 @@ public final class ScalingState {
     /**
      * The inputs of a decision.
      *
-     * @param nextTimeout after which time there may be others though nothing has happened; null if never
-     * @param replacements replacements for retained runners, and for those that could not start, that wait
+     * @param nextTimeout when the inputs may change although nothing happens; null if never
+     * @param replacements the delayed replacements for retained runners, and for those that could not start
      * @param memory to be updated when the decision has been carried out
      */
     public record Snapshot(
@@ -157,7 +160,7 @@ public final class ScalingState {
         });
     }
 
-    /** To be called before a runner is deleted in order to create another: the deletion may take effect and fail. */
+    /** Call this before a runner is deleted to be replaced: the deletion may fail after it has taken effect. */
     public void replaces(EphemeralRunnerSet set, EphemeralRunner runner) {
         memory(set).replaced.add(runner.getMetadata().getName());
     }
@@ -165,7 +168,7 @@ public final class ScalingState {
     /**
      * Logs and remembers how many runners were created.
      *
-     * @return after which time to decide again though nothing happens; null if nothing is waited for
+     * @return when to decide again although nothing happens; null if there is nothing to wait for
      */
     public @Nullable Duration created(
             EphemeralRunnerSet set, Snapshot snapshot, RunnerCount.Decision decision, int created) {
@@ -175,13 +178,14 @@ public final class ScalingState {
         if (created > 0) {
             int existing = count.existing() + created;
             log.info(
-                    "Created runners: {}; there are {} of {} desired: {}",
+                    "Created {} runner{}, now {} of {} desired: {}",
                     created,
+                    created == 1 ? "" : "s",
                     existing,
                     count.desired(),
                     decision.reason());
         }
-        // Waiting replacements are created later, although the request has been fulfilled.
+        // Delayed replacements are created later, although the request has been fulfilled.
         boolean isFulfilled =
                 count.isFulfilledBy(created + snapshot.replacements().number());
         if (count.isNewRequest() && isFulfilled) {
@@ -228,12 +232,12 @@ public final class ScalingState {
         memory(set).backoff.reset();
     }
 
-    /** Whether the replacement for a retained runner waits. */
+    /** Whether the replacement for a retained runner is delayed. */
     public boolean isWaiting(EphemeralRunnerSet set, EphemeralRunner retained) {
         return memory(set).backoff.isWaiting(name(retained), clock.instant());
     }
 
-    /** How many replacements wait. */
+    /** How many replacements are delayed. */
     public int waiting(EphemeralRunnerSet set) {
         return memory(set).backoff.waiting(clock.instant()).number();
     }
@@ -247,7 +251,7 @@ public final class ScalingState {
         return memories.computeIfAbsent(set, () -> first);
     }
 
-    /** A new process knows from the retained runners themselves how long their replacements wait. */
+    /** A new process derives from the retained runners themselves how long their replacements are delayed. */
     private Memory firstMemory(EphemeralRunnerSet set) {
         Memory memory = new Memory();
         index.in(set, RunnerState.RETAINED).stream()
@@ -262,7 +266,7 @@ public final class ScalingState {
         return memory;
     }
 
-    /** The runners that have gone, or are being deleted or retained, in whose place others are to be created now. */
+    /** The runners that are deleted, being deleted or retained, and whose replacements are due now. */
     private Stream<String> replaced(EphemeralRunnerSet set, Memory memory) {
         return memory.replaced.stream()
                 .filter(name -> livingRunner(set, name) == null && !memory.backoff.isWaiting(name, clock.instant()));

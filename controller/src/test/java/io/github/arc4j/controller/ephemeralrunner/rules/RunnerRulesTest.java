@@ -397,7 +397,7 @@ class RunnerRulesTest {
 
     private static Optional<Verdict> refused(
             EphemeralRunner runner, int code, String reason, String message, Instant now) {
-        return RunnerRules.podRefused(
+        return RunnerRules.podRejected(
                 runner,
                 new KubernetesClientException(new StatusBuilder()
                         .withCode(code)

@@ -202,11 +202,11 @@ class ConditionEventsTest {
     @ParameterizedTest
     @ValueSource(strings = {"RunnersStuck", "RunnersFailed", "RunnersRefused"})
     void aWarningDoesNotNameIndividualRunners(String reason) {
-        pass(false, reason, "3 runners can't start; set-runner-x7k2p: no such image");
+        pass(false, reason, "3 runners cannot start; set-runner-x7k2p: no such image");
         clock.pass(WARNING_DELAY);
-        pass(false, reason, "4 runners can't start; set-runner-qq9fm: no such image");
+        pass(false, reason, "4 runners cannot start; set-runner-qq9fm: no such image");
         clock.pass(WARNING_DELAY);
-        pass(false, reason, "5 runners can't start; set-runner-8hpwt: no such image");
+        pass(false, reason, "5 runners cannot start; set-runner-8hpwt: no such image");
         assertThat(emitted).hasSize(2).allSatisfy(event -> assertThat(event).isEqualTo(emitted.getFirst()));
         assertThat(emitted.getFirst()).doesNotContain("set-runner");
     }
