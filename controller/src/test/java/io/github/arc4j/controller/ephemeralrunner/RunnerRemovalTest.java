@@ -16,6 +16,7 @@ import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
@@ -381,6 +382,7 @@ class RunnerRemovalTest {
     }
 
     private void waitsWithoutATimeLimit() throws Exception {
+        fixture.reconcileRunner("a"); // the first failure
         fixture.pass(Duration.ofHours(10));
         assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
         assertThat(fixture.pod("a").isMarkedForDeletion()).isFalse();
@@ -414,6 +416,17 @@ class RunnerRemovalTest {
         gitHubIsDown();
         waitsWithoutATimeLimit();
         fixture.github.failWith(null);
+        fixture.reconcileRunner("a");
+        fixture.assertThatNothingIsLeftOf("a");
+    }
+
+    @Test
+    void aRunningPodThatMayHaveAJobOutlivesAnyOutageOfTheVault() throws Exception {
+        fixture.createRunning("a");
+        fixture.deleteRunner("a");
+        fixture.failAccessWith(new GitHubAccessException("VaultUnavailable", "no response"));
+        waitsWithoutATimeLimit();
+        fixture.failAccessWith(null);
         fixture.reconcileRunner("a");
         fixture.assertThatNothingIsLeftOf("a");
     }
