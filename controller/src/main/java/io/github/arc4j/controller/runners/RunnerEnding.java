@@ -47,8 +47,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  * <table>
  * <caption>How a runner is ended by its set or by users</caption>
  * <tr><th>When</th><th>Reason</th><th>What happens</th></tr>
- * <tr><td>The set has more runners than desired, no jobs are left for them or those that are left do not start, and the
- *     runner is idle, pending or kept as Failed</td><td></td><td>deleted</td></tr>
+ * <tr><td>The runner is idle, pending or kept as Failed, and the set has more runners than desired, because no jobs are
+ *     left or the remaining ones do not start</td><td></td><td>deleted</td></tr>
  * <tr><td>The template has changed, and the runner has ended or has no job</td><td></td><td>replaced</td></tr>
  * <tr><td>The runner has been kept as Failed for one minute; while no runner of the set starts, one a minute</td>
  *     <td></td><td>replaced</td></tr>
@@ -64,7 +64,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  *     job</td><td>RunnersAbandoned</td><td>deleted</td></tr>
  * <tr><td>A user forces the deletion of the runner or its set, with or without a job</td>
  *     <td>RegistrationAbandoned</td><td>deleted</td></tr>
- * <tr><td>Anyone else deletes the EphemeralRunner; a running job is waited for</td><td></td><td>deleted</td></tr>
+ * <tr><td>Anything else deletes the EphemeralRunner; a running job can finish first</td><td></td><td>deleted</td></tr>
  * </table>
  *
  * <p>When a runner is <em>deleted</em>, so are its pod and registration. When it is <em>replaced</em>, its set also

@@ -405,7 +405,7 @@ class ControllerTest {
                 .enqueue(A, Priority.NORMAL);
         await().until(() -> times.size() == 4);
         assertThat(times.get(1) - times.get(0)).isGreaterThanOrEqualTo(80_000_000L);
-        // Postponing did not start the back-off afresh: the second failure waits twice as long.
+        // Postponing did not reset the backoff: the second failure waits twice as long.
         assertThat(times.get(3) - times.get(2)).isGreaterThanOrEqualTo(160_000_000L);
     }
 
