@@ -94,6 +94,24 @@ class ScaleSetLogTest {
     }
 
     @Test
+    void theLogSaysWhyIdleRunnersWereDeleted() throws Exception {
+        createScaleSet();
+        fixture.requestRunners("set", 1, 2);
+        await().atMost(LIMIT).until(() -> fixture.runnerSet("set").getStatus().runningEphemeralRunners() == 2);
+        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+            fixture.requestRunners("set", 0, 0);
+            await().atMost(LIMIT).until(() -> deletions(log).size() == 2);
+            assertThat(deletions(log)).containsOnly("Deleted the runner: no jobs are left");
+        }
+    }
+
+    private static List<String> deletions(CapturedLog log) {
+        return lines(log, "EphemeralRunner").stream()
+                .filter(line -> line.startsWith("Deleted the runner"))
+                .toList();
+    }
+
+    @Test
     void aNewProcessRepeatsNoLogLines() throws Exception {
         createScaleSet();
         fixture.requestRunners("set", 1, 2);

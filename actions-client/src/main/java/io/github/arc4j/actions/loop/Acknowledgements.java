@@ -138,7 +138,7 @@ final class Acknowledgements {
                     current.deleteMessage(id);
                     deleted(id);
                 } catch (RuntimeException e) {
-                    log.warn("Failed to delete message {}, trying again later: {}", id, e.getMessage());
+                    log.warn("Failed to delete message {}, retrying later: {}", id, e.getMessage());
                 }
             }
         }

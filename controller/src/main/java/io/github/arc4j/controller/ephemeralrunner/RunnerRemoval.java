@@ -210,8 +210,9 @@ final class RunnerRemoval {
 
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
+            RunnerEnding ending = endings.of(remaining); // forgotten with the object
             runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
-            logDeletion(endings.of(remaining));
+            logDeletion(ending);
         }
     }
 

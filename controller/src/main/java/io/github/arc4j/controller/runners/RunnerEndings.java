@@ -19,9 +19,14 @@ public final class RunnerEndings {
         this.endings = new PerObject<>(runners);
     }
 
-    /** Call this before the object is deleted. */
+    /**
+     * Call this before the object is deleted. If several delete it at the same time, an ending that delays the
+     * replacement counts.
+     */
     public void begin(EphemeralRunner runner, RunnerEnding ending) {
-        endings.put(runner, ending);
+        if (!of(runner).isBeforeStart()) {
+            endings.put(runner, ending);
+        }
         EphemeralRunner cached = runners.get(Request.of(runner));
         if (cached == null
                 || !cached.getMetadata().getUid().equals(runner.getMetadata().getUid())) {
