@@ -10,7 +10,7 @@ public final class ScaleSetNames {
     private static final int SHORT_HASH = 8;
     private static final String LISTENER = "-listener";
 
-    /** Hexadecimal digits of a hash for which nobody can find a collision. */
+    /** Hexadecimal digits of a collision-resistant hash. */
     private static final int UNIQUE_DIGITS = 32;
 
     /** The name is also a label and the host name of a pod. */

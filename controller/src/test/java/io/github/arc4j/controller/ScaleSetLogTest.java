@@ -101,7 +101,7 @@ class ScaleSetLogTest {
         try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
             fixture.requestRunners("set", 0, 0);
             await().atMost(LIMIT).until(() -> deletions(log).size() == 2);
-            assertThat(deletions(log)).containsOnly("Deleted the runner: no jobs are left");
+            assertThat(deletions(log)).containsOnly("Deleted the runner: more runners than needed");
         }
     }
 

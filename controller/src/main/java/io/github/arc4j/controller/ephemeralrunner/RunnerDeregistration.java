@@ -128,7 +128,7 @@ final class RunnerDeregistration {
         if (isAbandoned && (pod != null || isPodDeleted(runner))) {
             events.warning(
                     runner,
-                    "RegistrationAbandoned",
+                    RunnerEnding.REGISTRATION_ABANDONED.reason(),
                     "could not ask GitHub to remove the runner; GitHub removes it later by itself: "
                             + failure.message());
             return new Outcome.Done();

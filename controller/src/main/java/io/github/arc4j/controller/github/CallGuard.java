@@ -82,7 +82,7 @@ final class CallGuard {
     }
 
     /**
-     * Ends the use of the client if no call is in flight: whoever still has it must get the one that replaces it.
+     * Ends the use of the client if no call is in flight: callers that still hold it must switch to its replacement.
      *
      * @return whether the client may be closed
      */

@@ -62,6 +62,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  * <tr><td>The set is being deleted, and the runner has ended or has no job</td><td></td><td>deleted</td></tr>
  * <tr><td>The set is being deleted, requests to GitHub have failed for ten minutes, and the runner cannot have a
  *     job</td><td>RunnersAbandoned</td><td>deleted</td></tr>
+ * <tr><td>The runner is being deleted, requests to GitHub have failed for ten minutes, and the runner cannot have a
+ *     job</td><td>RegistrationAbandoned</td><td>deleted</td></tr>
  * <tr><td>A user forces the deletion of the runner or its set, with or without a job</td>
  *     <td>RegistrationAbandoned</td><td>deleted</td></tr>
  * <tr><td>Anything else deletes the EphemeralRunner; a running job can finish first</td><td></td><td>deleted</td></tr>
@@ -93,7 +95,7 @@ public enum RunnerEnding {
     OUTDATED("Outdated", Fate.KEPT_OUTDATED),
     CONTAINERS_STILL_RUNNING("", Fate.DELETED, "it has failed, but other containers of its pod are still running"),
 
-    SURPLUS("", Fate.DELETED, "no jobs are left"),
+    SURPLUS("", Fate.DELETED, "more runners than needed"),
     TEMPLATE_CHANGED("", Fate.REPLACED, "the template has changed"),
     FAILED_A_MINUTE_AGO("", Fate.REPLACED, "failed over a minute ago"),
     VERSION_REJECTED("", Fate.DELETED, "GitHub rejects the runner version"),
@@ -102,6 +104,7 @@ public enum RunnerEnding {
     IDLE_REPLACED("IdleRunnersReplaced", Fate.REPLACED, "jobs wait, but idle runners do not receive them"),
     SET_DELETED("", Fate.DELETED, "the runner set is being deleted"),
     ABANDONED("RunnersAbandoned", Fate.DELETED, "the runner set is being deleted, and requests to GitHub fail"),
+    REGISTRATION_ABANDONED("RegistrationAbandoned", Fate.DELETED, "requests to GitHub fail"),
     FORCED("RegistrationAbandoned", Fate.DELETED, "the deletion is forced"),
     OBJECT_DELETED("", Fate.DELETED, "its EphemeralRunner was deleted");
 

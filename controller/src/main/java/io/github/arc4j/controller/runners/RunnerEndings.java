@@ -7,8 +7,8 @@ import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 
 /**
- * Why runners end: whoever deletes the object of a runner enters the ending, the log names it, and the runner's set
- * delays some replacements because of it. Not entered are runners that have finished their jobs, which are most.
+ * Why runners end: whoever deletes the object of a runner records the ending, the log names it, and the runner's set
+ * delays some replacements because of it. Runners that have finished their jobs, which are most, are not recorded.
  */
 public final class RunnerEndings {
     private final ResourceCache<EphemeralRunner> runners;

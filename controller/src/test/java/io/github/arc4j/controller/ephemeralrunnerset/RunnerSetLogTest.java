@@ -34,7 +34,7 @@ class RunnerSetLogTest {
                             "Desired number of runners changed from 3 to 5 (patch 2)",
                             "Created 2 runners, now 5 of 5 desired: the listener requests more",
                             "Desired number of runners changed from 5 to 4 (patch 0)",
-                            "Deleted 1 idle runner: no jobs are left");
+                            "Deleted 1 idle runner: more runners than needed");
         }
     }
 

@@ -82,7 +82,7 @@ public final class MetricLabels {
     private final String metric;
     private final String namespace;
     private final int maxCombinations;
-    /** How many times a series counts whose labels are not long. */
+    /** The weight of a series with short labels. */
     private final int baseWeight;
 
     private final SeriesLimit limit;

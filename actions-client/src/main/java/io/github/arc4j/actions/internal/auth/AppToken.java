@@ -49,7 +49,7 @@ final class AppToken {
         return known.token();
     }
 
-    /** Discards the token, whose times are wrong if the clock was. */
+    /** Discards the token, because its validity may have been computed with a wrong clock. */
     void forget() {
         last = null;
     }

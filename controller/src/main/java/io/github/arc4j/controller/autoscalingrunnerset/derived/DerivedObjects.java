@@ -92,7 +92,7 @@ public record DerivedObjects(
         return listener(set, ScaleSetNames::listener);
     }
 
-    /** The listener of a scale set whose usual name the listener of another one has. */
+    /** The listener with its fallback name, for when the listener of another scale set has the usual one. */
     public AutoscalingListener listenerWithUniqueName(AutoscalingRunnerSet set) {
         return listener(set, ScaleSetNames::uniqueListener);
     }

@@ -216,7 +216,7 @@ public final class ConditionEvents {
         return object.getMetadata().getUid() + "/" + suffix.substring(0, Math.min(suffix.length(), MAX_NAME));
     }
 
-    /** A problem is the status False, except for conditions whose names are those of problems, and for information. */
+    /** False means a problem, except for conditions that are named after problems or are only informative. */
     private static boolean isProblem(Condition condition) {
         return isTrue(condition) == PROBLEMS.contains(condition.getType())
                 && !condition.getType().equals(Conditions.LISTENER_SHARED);
