@@ -147,6 +147,10 @@ class MutatedResourcesTest {
             assertThat(panics())
                     .as("passes that failed by a defect; repeat with -Dmutations.seed=%d", seed)
                     .isZero();
+            assertThat(fixture.client.v1().events().inAnyNamespace().list().getItems())
+                    .as("Events; repeat with -Dmutations.seed=%d", seed)
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.getMessage()).isNotBlank());
             removeMutations();
         }
         theHealthyScaleSetDoesAJob();

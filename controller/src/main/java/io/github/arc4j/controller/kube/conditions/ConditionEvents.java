@@ -2,6 +2,7 @@ package io.github.arc4j.controller.kube.conditions;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,8 @@ public final class ConditionEvents {
             "RunnersStuck", CANNOT_START,
             "RunnersRefused", "Kubernetes rejects new runners; see the conditions for the reason");
 
-    private static final Set<String> PROBLEMS = Set.of(Conditions.DEGRADED, Conditions.DEMAND_STALE);
+    private static final Set<String> FALSE_IF_PROBLEM = Set.copyOf(ConditionTypes.CAUSES_FIRST);
+    private static final Set<String> TRUE_IF_PROBLEM = Set.of(Conditions.DEGRADED, Conditions.DEMAND_STALE);
 
     private final EventRecorder events;
     private final InstantSource clock;
@@ -216,10 +218,9 @@ public final class ConditionEvents {
         return object.getMetadata().getUid() + "/" + suffix.substring(0, Math.min(suffix.length(), MAX_NAME));
     }
 
-    /** False means a problem, except for conditions that are named after problems or are only informative. */
+    /** Conditions that others add to the object, such as {@code Stalled}, are theirs to report. */
     private static boolean isProblem(Condition condition) {
-        return isTrue(condition) == PROBLEMS.contains(condition.getType())
-                && !condition.getType().equals(Conditions.LISTENER_SHARED);
+        return (isTrue(condition) ? TRUE_IF_PROBLEM : FALSE_IF_PROBLEM).contains(condition.getType());
     }
 
     private static boolean isTrue(Condition condition) {

@@ -66,15 +66,20 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     @Override
     public void record(HasMetadata object, Type type, String reason, String message) {
-        String cut = MessageText.of(message, MAX_MESSAGE);
-        if (record(object, type, reason, cut, true)) {
-            EventLog.log(object, type, reason, cut);
+        String text = text(reason, message);
+        if (record(object, type, reason, text, true)) {
+            EventLog.log(object, type, reason, text);
         }
     }
 
     @Override
     public void recordAgain(HasMetadata object, Type type, String reason, String message) {
-        record(object, type, reason, MessageText.of(message, MAX_MESSAGE), false);
+        record(object, type, reason, text(reason, message), false);
+    }
+
+    /** The message; the reason if it is empty, as conditions written by others may be. */
+    private static String text(String reason, String message) {
+        return message.isBlank() ? reason : MessageText.of(message, MAX_MESSAGE);
     }
 
     /** Records the Event; returns whether to log it. */

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.kube.conditions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.runtime.FakeTime;
@@ -71,6 +72,21 @@ class ConditionEventsTest {
         clock.pass(SECOND);
         assertThat(pass(false, "GitHubUnreachable")).isNull();
         assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"True", "False", "Unknown"})
+    void conditionsOfOthersAreNotReported(String status) {
+        conditions = List.of(new ConditionBuilder()
+                .withType("Stalled")
+                .withStatus(status)
+                .withReason("Forged")
+                .withMessage("")
+                .build());
+        assertThat(pass(true, "Running")).isNull();
+        clock.pass(WARNING_DELAY);
+        assertThat(pass(true, "Running")).isNull();
+        assertThat(emitted).containsExactly("Normal Running: why");
     }
 
     /** The API server admits such times; whoever may write the status chooses them. */

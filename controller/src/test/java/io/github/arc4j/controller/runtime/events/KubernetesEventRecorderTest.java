@@ -56,6 +56,17 @@ class KubernetesEventRecorderTest {
         return events().getFirst();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n"})
+    void anEventWithoutMessageHasItsReasonInstead(String message) {
+        recorder.warning(object, "Forged", message);
+        assertThat(awaitEvent().getMessage()).isEqualTo("Forged");
+        time.pass(Duration.ofMinutes(1));
+        recorder.recordAgain(object, EventRecorder.Type.WARNING, "Forged", message);
+        await().until(() -> events().getFirst().getCount() == 2);
+        assertThat(events()).hasSize(1);
+    }
+
     @Test
     void anEventNamesTheObjectAndWhatHappened() {
         recorder.warning(object, "Odd", "This is odd; do something.");
