@@ -2,11 +2,11 @@ package io.github.arc4j.controller;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccess;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.client.KubernetesApi;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
-import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.kube.http.ApiRequest;
+import io.github.arc4j.runtime.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.controller.kube.LiveSecrets;
-import io.github.arc4j.controller.runtime.CapturedLog;
-import io.github.arc4j.controller.runtime.CapturedLog.Line;
+import io.github.arc4j.runtime.CapturedLog;
+import io.github.arc4j.runtime.CapturedLog.Line;
 import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
 import java.util.List;

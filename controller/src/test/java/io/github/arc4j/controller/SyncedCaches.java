@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.kube.Resources;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     /** Their subpackages are their implementation and use their types, so each is one unit to all other packages. */
     private static final List<String> FACADES =
-            List.of("io.github.arc4j.actions", "io.github.arc4j.simulator", "io.github.arc4j.controller.runtime");
+            List.of("io.github.arc4j.actions", "io.github.arc4j.simulator", "io.github.arc4j.runtime");
 
     @ArchTest
     static final ArchRule MODULES = layeredArchitecture()
@@ -49,6 +49,8 @@ class ArchitectureTest {
             .definedBy("io.github.arc4j.vault..")
             .layer("listener")
             .definedBy("io.github.arc4j.listener..")
+            .layer("operator-runtime")
+            .definedBy("io.github.arc4j.runtime..")
             .layer("controller")
             .definedBy("io.github.arc4j.controller..")
             .layer("demo")
@@ -69,8 +71,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("actions-client")
             .whereLayer("listener")
             .mayOnlyAccessLayers("api", "actions-client", "process", "vault")
+            .whereLayer("operator-runtime")
+            .mayOnlyAccessLayers("actions-client", "process")
             .whereLayer("controller")
-            .mayOnlyAccessLayers("api", "actions-client", "process", "vault")
+            .mayOnlyAccessLayers("api", "actions-client", "process", "vault", "operator-runtime")
             .whereLayer("cli")
             .mayOnlyAccessLayers("api", "actions-client", "process")
             .whereLayer("cli")
@@ -92,25 +96,23 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8..");
 
+    /** So that it could run the reconcilers of any operator. */
     @ArchTest
-    static final ArchRule THE_RUNTIME_DOES_NOT_KNOW_WHAT_IT_RUNS = noClasses()
+    static final ArchRule THE_RUNTIME_DOES_NOT_KNOW_WHAT_IT_RUNS = classes()
             .that()
-            .resideInAPackage("io.github.arc4j.controller.runtime..")
+            .resideInAPackage("io.github.arc4j.runtime..")
             .should()
-            .dependOnClassesThat()
+            .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "io.github.arc4j.api..",
-                    "io.github.arc4j.actions..",
-                    "io.github.arc4j.controller",
-                    "io.github.arc4j.controller.autoscalinglistener..",
-                    "io.github.arc4j.controller.autoscalingrunnerset..",
-                    "io.github.arc4j.controller.ephemeralrunner..",
-                    "io.github.arc4j.controller.ephemeralrunnerset..",
-                    "io.github.arc4j.controller.github..",
-                    "io.github.arc4j.controller.kube..",
-                    "io.github.arc4j.controller.options..",
-                    "io.github.arc4j.controller.sources..",
-                    "io.github.arc4j.controller.uninstall..");
+                    "java..",
+                    "org.jspecify.annotations",
+                    "org.slf4j",
+                    "com.fasterxml.jackson..",
+                    "io.fabric8.kubernetes..",
+                    "io.prometheus.client..",
+                    "io.github.arc4j.runtime..",
+                    "io.github.arc4j.process..",
+                    "io.github.arc4j.actions.wire..");
 
     @ArchTest
     static final ArchRule RECONCILERS_DO_NOT_KNOW_EACH_OTHER = slices().matching(

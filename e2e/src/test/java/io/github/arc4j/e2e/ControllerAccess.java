@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.cluster.TestCluster;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.runtime.client.KubernetesApi;
 import java.net.HttpURLConnection;
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package io.github.arc4j.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.controller.runtime.events.MessageText;
 import io.github.arc4j.demo.stage.GitHubSide;
+import io.github.arc4j.runtime.events.MessageText;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;

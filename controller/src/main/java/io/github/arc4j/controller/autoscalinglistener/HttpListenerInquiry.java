@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
-import io.github.arc4j.controller.runtime.queue.Slot;
+import io.github.arc4j.runtime.queue.Slot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.util.List;
 
 /** References between listeners and objects in other namespaces, which owner references cannot express. */

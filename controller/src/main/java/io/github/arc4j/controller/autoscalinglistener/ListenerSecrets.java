@@ -5,8 +5,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.kube.LiveSecrets;
-import io.github.arc4j.controller.runtime.cache.PerObject;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

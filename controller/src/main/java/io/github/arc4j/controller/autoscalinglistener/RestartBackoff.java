@@ -2,9 +2,9 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.controller.runtime.cache.PerObject;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.Request;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;

@@ -6,8 +6,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
-import io.github.arc4j.controller.runtime.cache.PerObject;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.ResourceCache;
 
 /**
  * Records whether GitHub has confirmed, with an object's own credentials, that the scale set named by its annotations

@@ -13,7 +13,7 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;

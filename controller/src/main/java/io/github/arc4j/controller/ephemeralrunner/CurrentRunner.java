@@ -9,8 +9,8 @@ import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerMetrics;
-import io.github.arc4j.controller.runtime.Step;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.runtime.Step;
+import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 

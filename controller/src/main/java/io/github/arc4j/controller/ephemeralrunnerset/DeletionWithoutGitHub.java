@@ -12,7 +12,7 @@ import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.RunnerEnding;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

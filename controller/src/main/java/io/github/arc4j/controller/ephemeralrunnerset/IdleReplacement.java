@@ -7,9 +7,9 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerMetrics;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.events.EventRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** Replaces idle runners that get no job although jobs wait, according to the plan of {@link StaleDemand}. */

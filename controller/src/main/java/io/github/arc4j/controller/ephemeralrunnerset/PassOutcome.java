@@ -4,8 +4,8 @@ import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;
-import io.github.arc4j.controller.runtime.Result;
-import io.github.arc4j.controller.runtime.Step;
+import io.github.arc4j.runtime.Result;
+import io.github.arc4j.runtime.Step;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.github;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.ConnectionException;
-import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

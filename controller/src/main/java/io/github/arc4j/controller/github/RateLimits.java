@@ -2,7 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.github.ClientFactory.Ingredients;
-import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.ResourceCache;
 
 /** Keeps caches small in clusters with many pods. */
 final class CacheContents {

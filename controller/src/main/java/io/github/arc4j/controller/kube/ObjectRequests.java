@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.kube;
 
-import static io.github.arc4j.controller.runtime.client.ApiRequests.JSON;
-import static io.github.arc4j.controller.runtime.client.ApiRequests.JSON_MERGE;
-import static io.github.arc4j.controller.runtime.client.ApiRequests.JSON_METADATA;
+import static io.github.arc4j.runtime.client.ApiRequests.JSON;
+import static io.github.arc4j.runtime.client.ApiRequests.JSON_MERGE;
+import static io.github.arc4j.runtime.client.ApiRequests.JSON_METADATA;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,9 +15,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.github.arc4j.controller.runtime.client.ApiRequests;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.runtime.client.ApiRequests;
+import io.github.arc4j.runtime.client.JsonBytes;
+import io.github.arc4j.runtime.client.KubernetesApi;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.util.List;
 import java.util.Optional;
 

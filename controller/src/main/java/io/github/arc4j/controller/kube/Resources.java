@@ -12,8 +12,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.deserialization.LeanObjects;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.InstantSource;
 
 /** All kinds of objects that the reconcilers use. Secrets are read live. */

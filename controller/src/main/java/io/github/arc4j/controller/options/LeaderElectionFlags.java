@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.controller.runtime.leader.LeaseTiming;
+import io.github.arc4j.runtime.leader.LeaseTiming;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;

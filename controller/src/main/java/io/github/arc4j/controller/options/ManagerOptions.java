@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
+import io.github.arc4j.runtime.leader.LeaseTiming;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.github.arc4j.controller.runners;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.ForcedDeletion;
-import io.github.arc4j.controller.runtime.cache.PerObject;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.ResourceCache;
 
 /**
  * Why runners end: whoever deletes the object of a runner records the ending, the log names it, and the runner's set

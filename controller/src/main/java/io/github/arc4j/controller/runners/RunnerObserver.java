@@ -2,7 +2,7 @@ package io.github.arc4j.controller.runners;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Follows runners without affecting them. Only the leader's reconciles are observed. */

@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.runners;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import io.prometheus.client.SimpleCollector;
 import java.util.HashSet;
 import java.util.Map;

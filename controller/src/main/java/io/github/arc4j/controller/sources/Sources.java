@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.sources;
 
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.watch.VersionWatch;
+import io.github.arc4j.runtime.client.KubernetesApi;
+import io.github.arc4j.runtime.watch.VersionWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.tracing;
 
-import io.github.arc4j.controller.runtime.events.MessageText;
 import io.github.arc4j.process.log.LogText;
+import io.github.arc4j.runtime.events.MessageText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;

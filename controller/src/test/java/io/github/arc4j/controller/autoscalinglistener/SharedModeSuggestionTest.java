@@ -2,8 +2,8 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.controller.runtime.CapturedLog;
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.CapturedLog;
+import io.github.arc4j.runtime.cache.Request;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
-import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,6 @@ package io.github.arc4j.controller.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Faults;
 import io.github.arc4j.kube.http.RequestLog;
@@ -11,6 +9,8 @@ import io.github.arc4j.kube.http.Watches;
 import io.github.arc4j.kube.pods.Kubelet;
 import io.github.arc4j.kube.pods.PodRuntime;
 import io.github.arc4j.kube.store.ObjectStore;
+import io.github.arc4j.runtime.client.KubernetesApi;
+import io.github.arc4j.runtime.metrics.RestClientMetrics;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.OptionalLong;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.cluster.CustomResources;
-import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.runtime.Result;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

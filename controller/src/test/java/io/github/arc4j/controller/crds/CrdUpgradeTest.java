@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.cluster.CustomResources;
-import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.runtime.TestKube;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -11,7 +11,7 @@ import io.github.arc4j.actions.model.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.Conditions;
-import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -7,7 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.Conditions;
-import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;

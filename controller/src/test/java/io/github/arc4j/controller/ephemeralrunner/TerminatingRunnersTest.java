@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.controller.ControllerMain;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
-import io.github.arc4j.controller.runtime.CapturedLog;
+import io.github.arc4j.runtime.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
-import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.runtime.FakeTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

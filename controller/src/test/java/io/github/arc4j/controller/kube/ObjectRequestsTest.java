@@ -10,8 +10,9 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.controller.runtime.CapturedLog;
-import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.runtime.CapturedLog;
+import io.github.arc4j.runtime.TestKube;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,5 +77,16 @@ class ObjectRequestsTest {
         requests.delete(role, new DeleteOptions());
         assertThat(requests.read(TestKube.NAMESPACE, role.getMetadata().getName()))
                 .isNull();
+    }
+
+    @Test
+    void aPodValueOfTheWrongTypeIsPreserved() throws Exception {
+        EphemeralRunner runner = kube.api.json().readValue("""
+            {"apiVersion":"actions.github.com/v1alpha1","kind":"EphemeralRunner","spec":{"githubConfigUrl":"https://github.com/org",
+             "spec":{"containers":[{"name":"runner","ports":[{"containerPort":99999999999}]}]}}}
+            """, EphemeralRunner.class);
+
+        assertThat(runner.getSpec().githubConfigUrl()).isEqualTo("https://github.com/org");
+        assertThat(kube.api.json().writeValueAsString(runner)).contains("99999999999");
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.github.arc4j.controller.runtime.CapturedLog;
-import io.github.arc4j.controller.runtime.TestKube;
-import io.github.arc4j.controller.runtime.watch.VersionWatch;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.runtime.CapturedLog;
+import io.github.arc4j.runtime.TestKube;
+import io.github.arc4j.runtime.watch.VersionWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.Resources;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.ResourceCache;
 
 /** The caches that the console reads; it sends no requests. */
 public record Caches(

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.console.model;
 
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.Request;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

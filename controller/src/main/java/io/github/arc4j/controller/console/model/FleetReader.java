@@ -6,7 +6,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerReferences;
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.Request;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

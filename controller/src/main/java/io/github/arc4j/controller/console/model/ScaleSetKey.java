@@ -2,7 +2,7 @@ package io.github.arc4j.controller.console.model;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.Labels;
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.Request;
 
 /** Which scale set an object belongs to. */
 final class ScaleSetKey {

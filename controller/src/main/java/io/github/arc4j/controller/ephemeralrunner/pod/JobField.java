@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner.pod;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.runtime.events.MessageText;
+import io.github.arc4j.runtime.events.MessageText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
-import io.github.arc4j.controller.runtime.events.MessageText;
+import io.github.arc4j.runtime.events.MessageText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;

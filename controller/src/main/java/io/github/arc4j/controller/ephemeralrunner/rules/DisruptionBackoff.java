@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunner.rules;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.runtime.cache.PerObject;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

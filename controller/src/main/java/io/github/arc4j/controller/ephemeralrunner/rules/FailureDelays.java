@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner.rules;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -12,7 +12,7 @@ import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEnding;
-import io.github.arc4j.controller.runtime.events.MessageText;
+import io.github.arc4j.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

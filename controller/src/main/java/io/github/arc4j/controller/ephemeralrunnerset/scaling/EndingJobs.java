@@ -3,7 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset.scaling;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.runners.CompletedRunner;
-import io.github.arc4j.controller.runtime.cache.ResourceVersion;
+import io.github.arc4j.runtime.cache.ResourceVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset.scaling;
 
-import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

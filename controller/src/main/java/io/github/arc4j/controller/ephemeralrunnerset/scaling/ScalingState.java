@@ -9,9 +9,9 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerSta
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEndings;
-import io.github.arc4j.controller.runtime.cache.PerObject;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.github.credentials;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
-import io.github.arc4j.controller.runtime.queue.Slot;
+import io.github.arc4j.runtime.queue.Slot;
 import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;
 import io.github.arc4j.vault.VaultException;

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.kube.conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.ConditionTypes;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.github.arc4j.controller.kube.conditions;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.github.arc4j.controller.runtime.events.MessageText;
+import io.github.arc4j.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;

@@ -12,7 +12,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.controller.kube.conditions.Health;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
-import io.github.arc4j.controller.runtime.client.StreamedText;
+import io.github.arc4j.runtime.client.JsonBytes;
+import io.github.arc4j.runtime.client.StreamedText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

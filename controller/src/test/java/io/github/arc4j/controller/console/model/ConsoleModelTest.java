@@ -11,7 +11,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.console.ConsoleFixture;
-import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.runtime.cache.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

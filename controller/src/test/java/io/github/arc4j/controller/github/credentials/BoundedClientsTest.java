@@ -2,7 +2,7 @@ package io.github.arc4j.controller.github.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.github.credentials;
 
-import static io.github.arc4j.controller.runtime.TestKube.NAMESPACE;
+import static io.github.arc4j.runtime.TestKube.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,9 +12,9 @@ import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
-import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.runtime.TestKube;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.runtime.client.JsonBytes;
 import java.io.IOException;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;

@@ -24,7 +24,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.conditions.Health;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;

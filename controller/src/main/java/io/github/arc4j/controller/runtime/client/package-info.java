@@ -1,5 +1,0 @@
-/** The connection to the API server: requests, limits that adapt to the server's responses, and large responses. */
-@NullMarked
-package io.github.arc4j.controller.runtime.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The Prometheus metrics of the runtime, with the names, labels and buckets of controller-runtime and client-go. */
-@NullMarked
-package io.github.arc4j.controller.runtime.metrics;
-
-import org.jspecify.annotations.NullMarked;
