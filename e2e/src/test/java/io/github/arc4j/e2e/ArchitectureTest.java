@@ -29,8 +29,7 @@ class ArchitectureTest {
     }
 
     /** Their subpackages are their implementation and use their types, so each is one unit to all other packages. */
-    private static final List<String> FACADES =
-            List.of("io.github.arc4j.actions", "io.github.arc4j.simulator", "io.github.arc4j.runtime");
+    private static final List<String> FACADES = List.of("io.github.arc4j.actions", "io.github.arc4j.simulator");
 
     @ArchTest
     static final ArchRule MODULES = layeredArchitecture()

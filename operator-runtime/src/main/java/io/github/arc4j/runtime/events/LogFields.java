@@ -1,7 +1,6 @@
 package io.github.arc4j.runtime.events;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.cache.Request;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ public final class LogFields implements AutoCloseable {
     public static final String RECONCILE_ID = "reconcileID";
     /** The reason of an Event. */
     static final String REASON = "reason";
-    /** The step that ended the reconcile; see {@link Step#run}. */
+    /** The step that ended the reconcile. */
     public static final String STEP = "step";
 
     private final @Nullable Map<String, String> previous = MDC.getCopyOfContextMap();
