@@ -110,7 +110,7 @@ final class ReconcilerFactory {
                 sources,
                 resources.autoscalingListeners().cache(),
                 resources.ephemeralRunnerSets().cache());
-        this.vaults = new VaultReader(proxies, settings.environment(), settings.vaultCertificates(), clock);
+        this.vaults = new VaultReader(proxies, settings.environment().variables(), settings.vaultCertificates(), clock);
         GitHubContact contact = new GitHubContact(clock);
         manager.readyUnless(contact::problem);
         GitHubMetrics gitHubMetrics = new GitHubMetrics(registry, contact);
@@ -120,7 +120,7 @@ final class ReconcilerFactory {
                 vaults,
                 settings.allowedGitHubHosts(),
                 settings.userAgent(),
-                settings.environment(),
+                settings.environment().variables(),
                 gitHubMetrics);
         this.github = new CachedGitHubClients(clients, sources, this::countScaleSets, gitHubMetrics, clock);
         manager.closeAtEnd(github);

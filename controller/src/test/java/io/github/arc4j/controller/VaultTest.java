@@ -15,6 +15,7 @@ import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.options.ReconcilerSettings;
 import io.github.arc4j.controller.options.ReconcilerSettingsBuilder;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
@@ -58,7 +59,7 @@ class VaultTest {
         fixture = new ControllerFixture(
                 UnaryOperator.identity(),
                 settings -> ReconcilerSettingsBuilder.builder(settings)
-                        .environment(Map.of("AZURE_AUTHORITY_HOST", azure.url()))
+                        .environment(new ReconcilerSettings.Environment(Map.of("AZURE_AUTHORITY_HOST", azure.url())))
                         .build());
         fixture.client
                 .secrets()

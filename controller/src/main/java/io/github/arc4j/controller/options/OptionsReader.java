@@ -150,7 +150,7 @@ final class OptionsReader {
                 runnerStartTimeout(),
                 ListenerFlags.settings(flags, environment, logLevel(), logFormat(), vaultCertificates),
                 BuildInfo.current().userAgent(0, "gha-scale-set-controller"),
-                environment,
+                new ReconcilerSettings.Environment(environment),
                 vaultCertificates,
                 backoff(),
                 updateStrategy(),

@@ -48,7 +48,7 @@ public record ReconcilerSettings(
         Duration runnerStartTimeout,
         ListenerSettings listeners,
         UserAgent userAgent,
-        Map<String, String> environment,
+        Environment environment,
         VaultCertificates vaultCertificates,
         Backoff backoff,
         UpdateStrategy updateStrategy,
@@ -59,14 +59,18 @@ public record ReconcilerSettings(
         watchedNamespaces = Set.copyOf(watchedNamespaces);
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
         excludedLabelPrefixes = List.copyOf(excludedLabelPrefixes);
-        environment = Map.copyOf(environment);
     }
 
-    /** Identifies the controller. Without the environment, which may contain credentials. */
-    @Override
-    public String toString() {
-        return "ReconcilerSettings[controllerNamespace=%s, watchedNamespaces=%s, listenerImage=%s]"
-                .formatted(controllerNamespace, watchedNamespaces, listenerImage);
+    /** Environment variables. Their text lacks the values, which may contain credentials. */
+    public record Environment(Map<String, String> variables) {
+        public Environment {
+            variables = Map.copyOf(variables);
+        }
+
+        @Override
+        public String toString() {
+            return "Environment[]";
+        }
     }
 
     /** Defaults: all namespaces, the default backoff, immediate updates, no restriction of hosts and certificates. */
@@ -77,7 +81,7 @@ public record ReconcilerSettings(
                 .listenerImagePullSecrets(List.of())
                 .excludedLabelPrefixes(List.of())
                 .runnerStartTimeout(Duration.ofMinutes(20))
-                .environment(Map.of())
+                .environment(new Environment(Map.of()))
                 .vaultCertificates(VaultCertificates.ANY)
                 .backoff(Backoff.DEFAULT)
                 .updateStrategy(UpdateStrategy.IMMEDIATE)

@@ -52,9 +52,12 @@ class ManagerOptionsTest {
         environment.put("https_proxy", "http://user:hunter2@proxy:3128");
         environment.put("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2");
         ManagerOptions options = ManagerOptions.parse(List.of("--otlp-endpoint=http://collector:4318"), environment);
-        assertThat(options.reconcilers().environment()).containsKey("https_proxy");
+        assertThat(options.reconcilers().environment().variables()).containsKey("https_proxy");
         assertThat(options.reconcilers().toString()).contains("own").doesNotContain("hunter2");
         assertThat(options.toString()).contains("own").doesNotContain("hunter2");
+        assertThat(ReconcilerSettingsBuilder.builder(options.reconcilers()).toString())
+                .contains("own")
+                .doesNotContain("hunter2");
     }
 
     @Test
