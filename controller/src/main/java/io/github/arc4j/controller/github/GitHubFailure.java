@@ -56,7 +56,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
             case AuthenticationException a ->
                 new GitHubFailure(
                         "AuthenticationFailed",
-                        "GitHub rejected the credentials; check token or app, its permissions and the config URL: "
+                        "GitHub rejected the credentials; check the token or GitHub App, its permissions and the config URL: "
                                 + a.summary(),
                         delay,
                         longest);
