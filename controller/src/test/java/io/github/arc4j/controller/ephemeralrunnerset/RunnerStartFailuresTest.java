@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A set whose runners end before they have a pod, as often as somebody wants. */
-class UnstartedRunnersTest {
+/** How a set replaces runners that end before they have a pod. */
+class RunnerStartFailuresTest {
     private final RunnerSetFixture fixture = new RunnerSetFixture();
 
     @AfterEach
@@ -58,7 +58,7 @@ class UnstartedRunnersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void aSingleOneIsReplacedAtOnce(int patchId) throws Exception {
+    void aSingleRunnerIsReplacedImmediately(int patchId) throws Exception {
         fixture.create(patchId, 1);
         List<String> before = fixture.names();
         cannotStart(before.getFirst());
@@ -68,7 +68,7 @@ class UnstartedRunnersTest {
 
     @ParameterizedTest
     @EnumSource
-    void fromTheSecondInARowOnTheDelayGrows(Obstacle obstacle) throws Exception {
+    void theDelayGrowsFromTheSecondFailureInARow(Obstacle obstacle) throws Exception {
         fixture.create(0, 1);
         cannotStart(fixture.names().getFirst(), obstacle);
         for (int seconds : List.of(5, 10, 20, 40, 80, 80)) {
@@ -104,7 +104,7 @@ class UnstartedRunnersTest {
     }
 
     @Test
-    void aJobEndsTheGrowthOfTheDelay() throws Exception {
+    void aJobResetsTheDelay() throws Exception {
         fixture.create(0, 2);
         for (int i = 0; i < 4; i++) {
             cannotStart(fixture.names().getLast());
@@ -117,7 +117,7 @@ class UnstartedRunnersTest {
     }
 
     @Test
-    void aRunnerThatSomebodyDeletesIsReplacedAtOnce() throws Exception {
+    void aDeletedRunnerIsReplacedImmediately() throws Exception {
         fixture.create(0, 3);
         for (int i = 0; i < 3; i++) {
             fixture.runners.deleteRunner(fixture.names().getFirst());
