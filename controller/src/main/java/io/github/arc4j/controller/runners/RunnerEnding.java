@@ -114,11 +114,11 @@ public enum RunnerEnding {
         DELETED("deleted"),
         /** Deleted with all other objects, and its set creates another runner if it is still needed. */
         REPLACED("replaced"),
-        /** Deregistered and kept in phase Failed with its pod for a limited time. */
+        /** Kept in phase Failed with its pod for the time in {@code policy.retainFailed}, but deregistered and not counted. */
         RETAINED("retained"),
-        /** Kept in phase Failed. */
+        /** Kept in phase Failed until its set decides on another ending; still counted as one of the set's runners. */
         KEPT_FAILED("kept as Failed"),
-        /** Kept in phase Outdated. */
+        /** Kept in phase Outdated until its set decides on another ending. */
         KEPT_OUTDATED("kept as Outdated");
 
         private final String text;
