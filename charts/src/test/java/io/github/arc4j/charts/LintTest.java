@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,5 +37,15 @@ class LintTest {
         Rendering rendered = chart.render(Release.DEFAULT, chart.path().resolve("ci/ci-values.yaml"));
 
         assertThat(rendered.objects()).isNotEmpty();
+    }
+
+    /** Only a library chart, which users would have to download as well, could contain them once. */
+    @Test
+    void theChartsHaveTheSameHelpersForTexts() throws IOException {
+        assertThat(helpersForTexts(Chart.CONTROLLER)).startsWith(helpersForTexts(Chart.RUNNER_SET));
+    }
+
+    private static String helpersForTexts(Chart chart) throws IOException {
+        return Files.readString(chart.path().resolve("templates/_texts.tpl")).replace(chart.folder() + ".", "");
     }
 }
