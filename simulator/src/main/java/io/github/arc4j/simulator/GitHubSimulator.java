@@ -43,20 +43,15 @@ public final class GitHubSimulator implements AutoCloseable {
         this.server = SimulatorServer.start(options, service, faults, counts, violations);
     }
 
-    /**
-     * Starts a simulator on a free port of the loopback address.
-     *
-     * @return the simulator, which serves requests until it is closed
-     */
+    /** {@return a simulator on a free port of the loopback address, which serves requests until it is closed} */
     public static GitHubSimulator start() {
         return start(SimulatorOptions.defaults());
     }
 
     /**
-     * Starts a simulator.
+     * {@return a simulator, which serves requests until it is closed}
      *
      * @param options its settings
-     * @return the simulator, which serves requests until it is closed
      * @throws UncheckedIOException if the address is in use
      */
     public static GitHubSimulator start(SimulatorOptions options) {
@@ -87,10 +82,9 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
-     * The config URL of a scope.
+     * {@return the {@code githubConfigUrl} of a scope}
      *
      * @param path {@code org}, {@code org/repo} or {@code enterprises/name}
-     * @return the URL for {@code githubConfigUrl}
      */
     public String configUrl(String path) {
         return uri() + "/" + path;
@@ -148,10 +142,9 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
-     * Counts the jobs of one group.
+     * {@return the counts of the jobs of one group}
      *
      * @param group as in {@link JobRequest#group()}
-     * @return the counts
      */
     public JobSummary summary(String group) {
         return service.jobs().summary(group);
@@ -228,10 +221,8 @@ public final class GitHubSimulator implements AutoCloseable {
     public RunnerExit runRunner(String encodedJitConfig) throws InterruptedException {
         JitConfig config = JitConfig.decode(encodedJitConfig);
         Runners.Attempt attempt = service.runners().connect(config.runnerId(), config.secret());
+        violations.check(attempt, "runRunner");
         if (attempt instanceof Runners.Connection process) {
-            if (process.isOneTooMany()) {
-                violations.tooManyRunners("runRunner");
-            }
             try (process) {
                 Optional<RunnerExit> exit = Optional.empty();
                 while (exit.isEmpty()) {
@@ -240,11 +231,7 @@ public final class GitHubSimulator implements AutoCloseable {
                 return exit.get();
             }
         }
-        Runners.Rejected rejected = (Runners.Rejected) attempt;
-        if (rejected.jitConfigUsed()) {
-            violations.usedJitConfig("runRunner");
-        }
-        return rejected.exit();
+        return ((Runners.Rejected) attempt).exit();
     }
 
     /**

@@ -54,15 +54,10 @@ public final class RunnerCall implements HttpHandler {
 
     private void run(JitConfig config, OutputStream out) throws IOException, InterruptedException {
         Attempt attempt = runners.connect(config.runnerId(), config.secret());
+        violations.check(attempt, "POST " + PATH);
         if (attempt instanceof Rejected rejected) {
-            if (rejected.jitConfigUsed()) {
-                violations.usedJitConfig("POST " + PATH);
-            }
             write(out, rejected.exit());
         } else if (attempt instanceof Connection process) {
-            if (process.isOneTooMany()) {
-                violations.tooManyRunners("POST " + PATH);
-            }
             try (process) {
                 if (process.isOnline()) {
                     write(out, "runner " + process.runnerName() + " is online");

@@ -1,6 +1,7 @@
 package io.github.arc4j.simulator.http.routing;
 
 import io.github.arc4j.simulator.Violation;
+import io.github.arc4j.simulator.service.Runners;
 import io.github.arc4j.simulator.service.ScaleSets;
 import io.github.arc4j.simulator.service.ServiceException;
 import java.time.Instant;
@@ -33,14 +34,13 @@ public final class ViolationLog {
         add(rule, message, call.name(), call.header("User-Agent"));
     }
 
-    /** A runner connected with a JIT config that has already had its job. */
-    public void usedJitConfig(String call) {
-        add("jit-config", "used for a second runner", call, "");
-    }
-
-    /** A runner came online although the capacity announced by its scale set's listener was already reached. */
-    public void tooManyRunners(String call) {
-        add("too-many-runners", "more are online than the listener's capacity", call, "");
+    /** Checks whether a client may have started the process of a runner. */
+    public void check(Runners.Attempt attempt, String call) {
+        if (attempt instanceof Runners.Rejected rejected && rejected.jitConfigUsed()) {
+            add("jit-config", "used for a second runner", call, "");
+        } else if (attempt instanceof Runners.Connection process && process.isOneTooMany()) {
+            add("too-many-runners", "more are online than the listener's capacity", call, "");
+        }
     }
 
     private synchronized void add(String rule, String message, String call, String userAgent) {
