@@ -128,9 +128,9 @@ class HelmIT {
         moving.leaveBehindWhatTheGoSystemWould(before, id);
         Namespaces.label(cluster.client, CONTROLLER_NAMESPACE, Map.of(K3sStage.POD_SECURITY, "restricted"));
 
-        moving.run("Before");
+        moving.run("Prepare");
         moving.changeSavedValues("maxRunners: 7");
-        moving.run("Over");
+        moving.run("Move over");
 
         cluster.finishJob(job);
         cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && cluster.hasOneOfEach());
@@ -173,7 +173,7 @@ class HelmIT {
         moving.allowLessThanRestricted();
         long job = cluster.startJob();
 
-        moving.run("Back");
+        moving.run("Move back");
 
         cluster.finishJob(job);
         AutoscalingRunnerSet after = cluster.runnerSet();
@@ -185,7 +185,7 @@ class HelmIT {
         cluster.queueJob(Duration.ofSeconds(1));
         cluster.awaitSuccess();
 
-        moving.run("Over");
+        moving.run("Move over");
 
         cluster.queueJob(Duration.ofSeconds(1));
         cluster.awaitSuccess();
