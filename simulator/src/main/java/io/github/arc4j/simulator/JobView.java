@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param scaleSet scale set that has the job, null while queued
  * @param result null until completed
  * @param attempt starts at 1; incremented when the job is requeued because no runner took it
- * @param runnerId ID of the runner that has or had the job; 0 for none
- * @param runner name of the runner that has or had the job; null for none
+ * @param runnerId ID of the runner that has or had the job; 0 if there is none
+ * @param runner name of the runner that has or had the job; null if there is none
  * @param queuedAt when the current attempt was queued
  * @param availableAt when it was offered to the scale set; null before that
  * @param acquiredAt when the listener acquired it; null before that

@@ -227,7 +227,7 @@ class RunnerFaultTest {
     }
 
     @Test
-    void refusesRunnersDuringABrownout() throws Exception {
+    void rejectsRunnersDuringABrownout() throws Exception {
         Instant now = Instant.now();
         RunnerFault deprecation = RunnerFault.of(Kind.DEPRECATED).times(-1);
         faults.add(deprecation.between(now.minusSeconds(60), now));

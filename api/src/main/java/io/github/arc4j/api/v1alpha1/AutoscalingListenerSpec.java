@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param minRunners number of idle runners to keep
  * @param image image of the listener's container
  * @param imagePullSecrets Secrets for pulling the listener's image
- * @param proxy proxies for all calls to GitHub; null for none
+ * @param proxy proxies for all calls to GitHub; null if there is none
  * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
  * @param vaultConfig vault with the credentials; null if they are in a Secret
  * @param metrics metrics that the listener exposes; null for all

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runnerGroup name of the runner group; empty for the default group
  * @param runnerScaleSetName name at GitHub; empty for this object's name
  * @param runnerScaleSetLabels labels for {@code runs-on}, in addition to the name
- * @param proxy proxies for all calls to GitHub; null for none
+ * @param proxy proxies for all calls to GitHub; null if there is none
  * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
  * @param vaultConfig vault with the credentials; null if they are in a Secret
  * @param template template of the runners' pods; null for an empty one
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param ephemeralRunnerMetadata labels and annotations for each EphemeralRunner
  * @param ephemeralRunnerConfigSecretMetadata labels and annotations for the Secret with a runner's JIT configuration
  * @param maxRunners maximum number of runners at a time; null for no limit
- * @param minRunners number of idle runners to keep; null for none
+ * @param minRunners number of idle runners to keep; null if there is none
  * @param policy settings that the Go system does not have; null for the defaults
  */
 @ApiObject

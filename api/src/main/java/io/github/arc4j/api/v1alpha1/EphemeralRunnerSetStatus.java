@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runningEphemeralRunners number of running runners, idle or busy
  * @param failedEphemeralRunners number of failed runners that have not been replaced yet
  * @param phase one of {@link Phase}: Running or Outdated; empty until the first write
- * @param observedPatchID patch ID of the listener's last request that was carried out; null for none
+ * @param observedPatchID patch ID of the listener's last request that was carried out; null if there is none
  * @param staleJobs number of jobs that GitHub counts, but does not assign to idle runners; no runners are created for them
  * @param conditions what the object waits for, or what is wrong with it; one entry per type
  * @param observedGeneration generation of the spec that this status describes; null until the first write

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
  * @param runnerScaleSetId ID of the scale set at GitHub; 0 until it is registered
  * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
- * @param proxy proxies for all calls to GitHub; null for none
+ * @param proxy proxies for all calls to GitHub; null if there is none
  * @param vaultConfig vault with the credentials; null if they are in a Secret
- * @param proxySecretRef name of the Secret with the proxies as environment variables; empty for none
+ * @param proxySecretRef name of the Secret with the proxies as environment variables; empty if there is none
  * @param ephemeralRunnerConfigSecretMetadata labels and annotations for the Secret with the runner's JIT configuration
  * @param metadata the pod's labels and annotations
  * @param spec spec of the pod; null for an empty one

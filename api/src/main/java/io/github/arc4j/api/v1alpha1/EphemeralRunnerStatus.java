@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param runnerId ID of the runner at GitHub; 0 until it is registered
  * @param runnerName name of the runner at GitHub
  * @param failures when pods of this runner failed, by UID of the pod
- * @param jobRequestId ID of the request for the job; 0 for none
+ * @param jobRequestId ID of the request for the job; 0 if there is none
  * @param jobId ID of the job; empty while the runner is idle
  * @param jobRepositoryName {@code owner/repository} of the job
  * @param jobWorkflowRef workflow file and ref of the job
  * @param jobDisplayName name of the job as users see it
- * @param workflowRunId ID of the workflow run; 0 for none
+ * @param workflowRunId ID of the workflow run; 0 if there is none
  * @param jobQueueTime when the job was queued, in RFC 3339
  * @param jobScaleSetAssignTime when the job was assigned to the scale set, in RFC 3339
  * @param jobRunnerAssignTime when the job was assigned to the runner, in RFC 3339

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Proxies for calls to GitHub.
  *
- * @param http proxy for URLs with the scheme http; null for none
- * @param https proxy for URLs with the scheme https; null for none
+ * @param http proxy for URLs with the scheme http; null if there is none
+ * @param https proxy for URLs with the scheme https; null if there is none
  * @param noProxy hosts, domains and networks that are reached directly
  */
 @ApiObject

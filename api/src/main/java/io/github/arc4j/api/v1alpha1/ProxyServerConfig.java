@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
  * One proxy.
  *
  * @param url URL of the proxy
- * @param credentialSecretRef name of the Secret with the keys {@code username} and {@code password}; empty for none
+ * @param credentialSecretRef name of the Secret with the keys {@code username} and {@code password}; empty if there is none
  */
 @ApiObject
 public record ProxyServerConfig(

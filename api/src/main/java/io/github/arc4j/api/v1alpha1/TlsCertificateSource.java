@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source of certificates.
  *
- * @param configMapKeyRef key of a ConfigMap with certificates in PEM; null for none
+ * @param configMapKeyRef key of a ConfigMap with certificates in PEM; null if there is none
  */
 @ApiObject
 public record TlsCertificateSource(

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The vault that contains the credentials.
  *
  * @param type {@code azure_key_vault}
- * @param azureKeyVault how to access the Azure Key Vault; null for none
- * @param proxy proxies for calls to the vault; null for none
+ * @param azureKeyVault how to access the Azure Key Vault; null if there is none
+ * @param proxy proxies for calls to the vault; null if there is none
  */
 @ApiObject
 public record VaultConfig(

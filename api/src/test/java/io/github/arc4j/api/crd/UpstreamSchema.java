@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives a generated CRD what the generator cannot know, so that it accepts, refuses, prunes and defaults the same as
+ * Gives a generated CRD what the generator cannot know, so that it accepts, rejects, prunes and defaults the same as
  * the CRD of the Go controller.
  */
 final class UpstreamSchema {

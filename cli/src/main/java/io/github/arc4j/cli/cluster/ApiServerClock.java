@@ -26,11 +26,11 @@ final class ApiServerClock {
         URI version = URI.create(client.getMasterUrl() + "version");
         Instant before = Clock.systemUTC().instant();
         try {
-            HttpResponse<String> answer = http.sendAsync(
+            HttpResponse<String> response = http.sendAsync(
                             http.newHttpRequestBuilder().uri(version).build(), String.class)
                     .get(TIMEOUT_S, TimeUnit.SECONDS);
             Instant after = Clock.systemUTC().instant();
-            return Optional.ofNullable(answer.header("Date"))
+            return Optional.ofNullable(response.header("Date"))
                     .flatMap(ApiServerClock::parse)
                     .map(server -> outside(before, after, server));
         } catch (InterruptedException e) {

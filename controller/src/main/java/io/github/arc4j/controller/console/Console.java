@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The console's paths. {@code /fleet} and {@code /jobs} answer once with what {@code /events} keeps up to date, for
+ * The console's paths. {@code /fleet} and {@code /jobs} return once what {@code /events} keeps up to date, for
  * scripts. The parameter {@code set=namespace/name} selects a scale set.
  */
 public final class Console {

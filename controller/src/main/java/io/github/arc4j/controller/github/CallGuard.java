@@ -150,12 +150,12 @@ final class CallGuard {
 
     private <T> T callAndRecord(Call<T> call) throws InterruptedException {
         try {
-            T answer = call.run();
-            answered();
+            T response = call.run();
+            responded();
             if (limits.succeeded(account)) {
                 log.info("GitHub no longer limits the rate of requests");
             }
-            return answer;
+            return response;
         } catch (RateLimitedException e) {
             log.atLevel(limits.exceeded(account, e) ? Level.INFO : Level.DEBUG)
                     .log("GitHub limits the rate of requests: {}", e.getMessage());
@@ -166,13 +166,13 @@ final class CallGuard {
                 log.atLevel(backoff.failed(e) ? Level.INFO : Level.DEBUG)
                         .log("A request to GitHub failed: {}", e.getMessage());
             } else {
-                answered();
+                responded();
             }
             throw e;
         }
     }
 
-    private void answered() {
+    private void responded() {
         if (backoff.succeeded()) {
             log.info("GitHub is responding again");
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether GitHub responds to this process at all, for the readiness probe. The process is unready when no request to
- * any GitHub host has been answered for {@link #TIMEOUT}.
+ * any GitHub host has had a response for {@link #TIMEOUT}.
  *
  * <p>A rejection counts as a response, and so does a response for another scale set: problems of a single scale set
  * (its credentials, proxy or server) are reported by its conditions and by {@code
@@ -38,17 +38,17 @@ public final class GitHubContact {
      */
     void attempted(int status) {
         if (status == 0 || status >= 500) {
-            unanswered(clock.instant());
+            noResponse(clock.instant());
         } else if (silence != null) { // avoids a volatile write in the normal case
-            answered();
+            responded();
         }
     }
 
-    private synchronized void answered() {
+    private synchronized void responded() {
         silence = null;
     }
 
-    private synchronized void unanswered(Instant now) {
+    private synchronized void noResponse(Instant now) {
         Silence previous = silence;
         silence = new Silence(previous == null ? now : previous.first(), now);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The trace of one job: a span from the queueing of the job until its runner was deleted, and one for each step. The
- * runner's first steps may lie before the job: an idle runner has waited for it.
+ * runner's first steps may precede the job, because an idle runner waits for one.
  *
  * @param attributes of the job and its runner, on all spans
  * @param error why the runner failed; empty if it did not

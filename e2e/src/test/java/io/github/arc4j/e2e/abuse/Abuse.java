@@ -98,7 +98,7 @@ public final class Abuse {
         Processes processes = Processes.ready(client);
         HostileTenant tenant = new HostileTenant(client, valid);
         tenant.limitPods();
-        new HostileGitHub(stage.gitHub()).refuseARegistration();
+        new HostileGitHub(stage.gitHub()).rejectARegistration();
         tenant.createHostileTexts();
         tenant.createMutations(idOf(valid.getMetadata().getName()));
         tenant.createLargeObjects();

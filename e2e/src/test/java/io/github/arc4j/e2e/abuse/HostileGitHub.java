@@ -59,7 +59,7 @@ final class HostileGitHub {
     }
 
     /** The next registration fails. */
-    void refuseARegistration() throws JsonProcessingException {
+    void rejectARegistration() throws JsonProcessingException {
         fail("POST", ".*/registration-token", 403);
     }
 

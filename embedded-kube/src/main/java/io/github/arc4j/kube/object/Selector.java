@@ -25,8 +25,8 @@ public final class Selector implements Predicate<ObjectNode> {
     }
 
     /**
-     * @param labels a label selector, empty for none
-     * @param fields a field selector, empty for none
+     * @param labels a label selector, empty if there is none
+     * @param fields a field selector, empty if there is none
      * @throws ApiException bad request for syntax errors and fields that the type does not support
      */
     public static Selector parse(ResourceType type, String labels, String fields) {

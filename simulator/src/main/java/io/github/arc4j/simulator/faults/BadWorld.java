@@ -61,7 +61,7 @@ final class BadWorld {
         this.seed = seed;
     }
 
-    /** The fault that the next call meets; empty for none. */
+    /** The fault that the next call meets; empty if there is none. */
     Optional<Fault> next(String method, String path) {
         SplittableRandom choices = new SplittableRandom(new SplittableRandom(seed).nextLong() + calls++);
         if (choices.nextInt(CALLS_PER_FAULT) > 0) {

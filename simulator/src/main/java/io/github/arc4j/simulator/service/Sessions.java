@@ -114,7 +114,7 @@ public final class Sessions {
      * Waits for a message. A later poll of the same session ends this one, because its client must have lost the
      * connection.
      *
-     * @param after ID of the last message that the client knows, 0 for none
+     * @param after ID of the last message that the client knows, 0 if there is none
      * @param capacity maximum number of runners of the scale set
      * @return empty if there is no message within the timeout
      */

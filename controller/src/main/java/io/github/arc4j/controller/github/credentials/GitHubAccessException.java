@@ -45,7 +45,7 @@ public final class GitHubAccessException extends Exception {
         return new GitHubAccessException(message, retryAfter);
     }
 
-    /** Whether this is no new failure, but the backoff after earlier ones. */
+    /** Whether this is not a new failure, but the backoff after earlier ones. */
     public boolean isWaiting() {
         return isWaiting;
     }

@@ -24,7 +24,7 @@ public final class Conditions {
     public static final String DEMAND_STALE = "DemandStale";
 
     /**
-     * False while a listener has a pod of its own although there are shared listeners, which is no problem; otherwise
+     * False while a listener has a pod of its own although there are shared listeners, which is not a problem; otherwise
      * absent.
      */
     public static final String LISTENER_SHARED = "ListenerShared";

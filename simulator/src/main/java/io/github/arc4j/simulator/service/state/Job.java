@@ -167,7 +167,7 @@ public final class Job {
         completedAt = Instant.now();
     }
 
-    /** Replaces the pending timer; null for none. */
+    /** Replaces the pending timer; null if there is none. */
     public void timer(@Nullable Future<?> next) {
         Timers.cancel(timer);
         timer = next;

@@ -54,7 +54,7 @@ public final class Session {
         lastSeenAt = Instant.now();
     }
 
-    /** Replaces the timer that ends an unused session; null for none. */
+    /** Replaces the timer that ends an unused session; null if there is none. */
     public void expiry(@Nullable Future<?> next) {
         Timers.cancel(expiry);
         expiry = next;
