@@ -20,16 +20,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VaultReaderTest {
+    private final TestKube kube = new TestKube();
+    private final Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+
+    @AfterEach
+    void stop() {
+        sources.close();
+        kube.close();
+    }
+
+    private VaultReader reader(String directory, VaultCertificates certificates, InstantSource clock) {
+        LiveObjects live = new LiveObjects(kube.client, kube.api.json());
+        return new VaultReader(
+                new ProxyResolver(new SecretReader(live, sources, CredentialsNamespaces.OWN)),
+                Map.of("AZURE_AUTHORITY_HOST", directory),
+                certificates,
+                clock);
+    }
+
     @Test
     void theClientOfAnUnusedVaultIsClosed(@TempDir Path directory) throws Exception {
         ClientKey key = ClientKey.create(directory);
@@ -37,14 +57,7 @@ class VaultReaderTest {
         Path renewed = key.pem();
         FakeTime time = new FakeTime();
         try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
-                TestKube kube = new TestKube();
-                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
-                VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(
-                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
-                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
-                        VaultCertificates.ANY,
-                        time)) {
+                VaultReader vaults = reader(azure.url(), VaultCertificates.ANY, time)) {
             azure.put("github", "{\"github_token\":\"token\"}");
             for (int i = 0; i < 5; i++) {
                 assertThat(vaults.read("ns", vault(azure, certificate), "github"))
@@ -66,14 +79,7 @@ class VaultReaderTest {
         ClientKey key = ClientKey.create(directory);
         FakeTime time = new FakeTime();
         try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
-                TestKube kube = new TestKube();
-                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
-                VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(
-                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
-                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
-                        VaultCertificates.ANY,
-                        time)) {
+                VaultReader vaults = reader(azure.url(), VaultCertificates.ANY, time)) {
             azure.put("github", "{\"github_token\":\"token\"}");
             Path certificate = key.pem();
             for (int i = 0; i < 60; i++) {
@@ -95,14 +101,8 @@ class VaultReaderTest {
         Queue<Boolean> waiting = new ConcurrentLinkedQueue<>();
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
-                TestKube kube = new TestKube();
-                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
-                VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(
-                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
-                        Map.of("AZURE_AUTHORITY_HOST", "https://localhost:" + silent.getLocalPort()),
-                        VaultCertificates.ANY,
-                        Clock.systemUTC())) {
+                VaultReader vaults = reader(
+                        "https://localhost:" + silent.getLocalPort(), VaultCertificates.ANY, Clock.systemUTC())) {
             VaultConfig vault = vault(azure, key.pem());
             for (int i = 0; i < VaultReader.MAX_READS_OF_NAMESPACE + 5; i++) {
                 readers.add(Thread.startVirtualThread(() -> {
@@ -130,12 +130,8 @@ class VaultReaderTest {
         Path own = Files.createDirectory(directory.resolve("team-a")).resolve("client.pem");
         Files.copy(key.pem(), own);
         try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
-                TestKube kube = new TestKube();
-                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
-                VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(
-                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
-                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                VaultReader vaults = reader(
+                        azure.url(),
                         new VaultCertificates(Optional.of(new CertificateDirectory(directory))),
                         Clock.systemUTC())) {
             azure.put("github", "{\"github_token\":\"token\"}");
