@@ -14,7 +14,7 @@ public final class Phase {
     /** Still read, but no longer written: a runner that succeeded is deleted. */
     public static final String SUCCEEDED = "Succeeded";
 
-    /** The runner failed for good. */
+    /** The runner failed permanently. */
     public static final String FAILED = "Failed";
 
     /** The runner application is so old that GitHub no longer supports it. */

@@ -171,7 +171,7 @@ public enum RunnerEnding {
 
     /**
      * Whether GitHub or the API server did not let the runner start, before it had a pod. The next one may end in the
-     * same way at once, so its set delays the replacement.
+     * same way immediately, so its set delays the replacement.
      */
     public boolean isBeforeStart() {
         return this == JOB_WITHOUT_POD || this == RUNNER_NAME_TAKEN || this == POD_NAME_TAKEN;

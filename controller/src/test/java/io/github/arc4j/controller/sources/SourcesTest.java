@@ -29,7 +29,7 @@ class SourcesTest {
 
     private final TestKube kube = new TestKube();
     private final Set<Source> referenced = ConcurrentHashMap.newKeySet();
-    private final List<Source> told = new CopyOnWriteArrayList<>();
+    private final List<Source> reported = new CopyOnWriteArrayList<>();
     private Duration passed = Duration.ZERO;
     private Sources sources;
 
@@ -37,7 +37,7 @@ class SourcesTest {
     void start() {
         referenced.add(MAP);
         sources = new Sources(kube.api, referenced::contains, new MovableClock());
-        sources.onChange(told::add);
+        sources.onChange(reported::add);
     }
 
     @AfterEach
@@ -89,9 +89,9 @@ class SourcesTest {
         kube.update("map", "2");
         await().until(() -> !sources.isCurrent(stamp, UNWATCHED));
         assertThat(sources.hasChanged(stamp)).isTrue();
-        await().until(() -> told.equals(List.of(MAP)));
+        await().until(() -> reported.equals(List.of(MAP)));
         assertThat(sources.isCurrent(read(), UNWATCHED)).isTrue();
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
@@ -197,7 +197,7 @@ class SourcesTest {
         kube.update("map", "2");
         read();
         assertThat(sources.hasChanged(stamp)).isTrue();
-        assertThat(told).containsExactly(MAP);
+        assertThat(reported).containsExactly(MAP);
         kube.server.watches().resume("configmaps");
     }
 
@@ -216,7 +216,7 @@ class SourcesTest {
             assertThat(sources.lifetime(stamp, UNWATCHED)).isEqualTo(UNWATCHED);
         }
         await().until(() -> sources.hasChanged(stamp));
-        await().until(() -> told.contains(MAP));
+        await().until(() -> reported.contains(MAP));
     }
 
     @Test

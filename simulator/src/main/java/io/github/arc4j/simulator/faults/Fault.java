@@ -85,7 +85,7 @@ public record Fault(
     }
 
     /**
-     * Answers with JSON.
+     * Responds with JSON.
      *
      * @param newStatus status of the response
      * @param newBody body of the response
@@ -96,7 +96,7 @@ public record Fault(
     }
 
     /**
-     * Answers with these headers only.
+     * Responds with these headers only.
      *
      * @param newStatus status of the response
      * @param newBody body of the response
@@ -197,7 +197,7 @@ public record Fault(
     }
 
     /**
-     * Does not answer.
+     * Does not respond.
      *
      * @param time how long the connection stays open
      * @return a copy with {@link Action#HANG}
@@ -207,7 +207,7 @@ public record Fault(
     }
 
     /**
-     * Answers late.
+     * Delays the response.
      *
      * @param time delay of the real response
      * @return a copy with {@link Action#DELAY}
@@ -217,7 +217,7 @@ public record Fault(
     }
 
     /**
-     * Answers slowly.
+     * Sends the body of the response slowly.
      *
      * @param time how long the real body takes, byte by byte
      * @return a copy with {@link Action#DRIP}
