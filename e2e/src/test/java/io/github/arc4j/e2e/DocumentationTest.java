@@ -96,9 +96,7 @@ class DocumentationTest {
 
     @Test
     void everyDocumentedReasonExists() {
-        Set<String> strings = Stream.of("controller/src/main/java", "api/src/main/java")
-                .flatMap(sources -> strings(sources).stream())
-                .collect(Collectors.toSet());
+        Set<String> strings = strings("controller", "operator-runtime", "api");
 
         assertThat(words(REASON, "troubleshooting.md", "reference.md", "scaling.md"))
                 .isNotEmpty()
@@ -196,8 +194,7 @@ class DocumentationTest {
     }
 
     private static Set<String> servedMetrics() {
-        return Stream.of("controller/src/main/java", "listener/src/main/java")
-                .flatMap(sources -> strings(sources).stream())
+        return strings("controller", "operator-runtime", "listener").stream()
                 .flatMap(name ->
                         Stream.of("pending", "running", "failed", "outdated").map(state -> name.replace("%s", state)))
                 .collect(Collectors.toSet());
@@ -233,14 +230,21 @@ class DocumentationTest {
 
     /** The reasons and types of conditions that the controller writes, and other words. */
     private static Set<String> ofController() {
-        Set<String> words = new TreeSet<>(strings("controller/src/main/java"));
-        words.addAll(strings("api/src/main/java/io/github/arc4j/api/ConditionTypes.java"));
+        Set<String> words = new TreeSet<>(strings("controller", "operator-runtime"));
+        words.addAll(stringsIn(ROOT.resolve("api/src/main/java/io/github/arc4j/api/ConditionTypes.java")));
         return words;
     }
 
+    /** Quoted single words in the sources of modules. */
+    private static Set<String> strings(String... modules) {
+        return Stream.of(modules)
+                .flatMap(module -> stringsIn(ROOT.resolve(module, "src/main/java")).stream())
+                .collect(Collectors.toSet());
+    }
+
     /** Quoted single words in a source file, or in all of a folder. */
-    private static Set<String> strings(String sources) {
-        try (Stream<Path> files = Files.walk(ROOT.resolve(sources))) {
+    private static Set<String> stringsIn(Path sources) {
+        try (Stream<Path> files = Files.walk(sources)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .flatMap(file -> STRING.matcher(read(file)).results().map(found -> found.group(1)))
                     .collect(Collectors.toSet());
