@@ -121,7 +121,7 @@ class MonitoringTest {
     }
 
     private static Set<String> defined() {
-        return Stream.of("controller", "listener")
+        return Stream.of("controller", "operator-runtime", "listener")
                 .map(module -> Path.of("..", module, "src", "main", "java"))
                 .flatMap(MonitoringTest::sources)
                 .flatMap(source -> DEFINITION.matcher(source).results().map(found -> found.group(1)))
