@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Annotation keys. */
 public final class Annotations {
-    /** On an AutoscalingRunnerSet: ID of the scale set at GitHub, in decimal. The key has no prefix. */
+    /** On an AutoscalingRunnerSet: ID of the scale set on GitHub, in decimal. The key has no prefix. */
     public static final String RUNNER_SCALE_SET_ID = "runner-scale-set-id";
 
-    /** Name of the scale set at GitHub, as returned by GitHub. */
+    /** Name of the scale set on GitHub, as returned by GitHub. */
     public static final String RUNNER_SCALE_SET_NAME = "actions.github.com/runner-scale-set-name";
 
     /** Name of the runner group, as returned by GitHub. */
@@ -38,7 +38,7 @@ public final class Annotations {
      */
     public static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
 
-    /** On a runner's pod: the runner's ID at GitHub, in decimal. */
+    /** On a runner's pod: the runner's ID on GitHub, in decimal. */
     public static final String RUNNER_ID = "actions.github.com/runner-id";
 
     /**

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Finalizers. */
 public final class Finalizers {
-    /** On an AutoscalingRunnerSet until its listener, its runners and the scale set at GitHub are deleted. */
+    /** On an AutoscalingRunnerSet until its listener, its runners and the scale set on GitHub are deleted. */
     public static final String AUTOSCALING_RUNNER_SET = "autoscalingrunnerset.actions.github.com/finalizer";
 
     /** On an AutoscalingListener until its pod and the objects for the pod are deleted. */

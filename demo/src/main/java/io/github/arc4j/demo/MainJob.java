@@ -60,7 +60,7 @@ final class MainJob {
             if (!session.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new TimeoutException("the listener did not start within " + START_TIMEOUT.toSeconds() + " s");
             }
-            terminal.line("scale set registered at GitHub, its listener is waiting for jobs");
+            terminal.line("scale set registered on GitHub, its listener is waiting for jobs");
         }
     }
 
@@ -117,12 +117,12 @@ final class MainJob {
         terminal.heading("Uninstall");
         stage.uninstall();
         terminal.line("controller and AutoscalingRunnerSet uninstalled");
-        stage.gitHub().leftovers().forEach(left -> problems.add("left at GitHub: " + left));
+        stage.gitHub().leftovers().forEach(left -> problems.add("left on GitHub: " + left));
         stage.objects()
                 .awaitOnly(before, CLEAN_UP_TIMEOUT)
                 .forEach(left -> problems.add("left in the cluster: " + left));
         if (problems.isEmpty()) {
-            terminal.line("nothing is left at GitHub or in the cluster");
+            terminal.line("nothing is left on GitHub or in the cluster");
         }
     }
 

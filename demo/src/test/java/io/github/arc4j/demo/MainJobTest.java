@@ -28,9 +28,9 @@ class MainJobTest {
         }
 
         assertThat(output.toString(UTF_8))
-                .contains("scale set registered at GitHub, its listener is waiting for jobs")
+                .contains("scale set registered on GitHub, its listener is waiting for jobs")
                 .contains("Run 3 jobs of 0.2 s")
-                .contains("nothing is left at GitHub or in the cluster");
+                .contains("nothing is left on GitHub or in the cluster");
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens at GitHub from now on, to be waited for in order. */
+/** What happens on GitHub from now on, to be waited for in order. */
 public final class GitHubEvents {
     private static final Logger log = LoggerFactory.getLogger(GitHubEvents.class);
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -32,7 +32,7 @@ public final class GitHubEvents {
         SimulatorEvent event;
         do {
             event = events.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            assertThat(event).as("an event %s at GitHub", kind).isNotNull();
+            assertThat(event).as("an event %s on GitHub", kind).isNotNull();
         } while (event.kind() != kind);
         return event;
     }

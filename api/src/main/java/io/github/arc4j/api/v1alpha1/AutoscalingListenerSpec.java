@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param githubConfigUrl URL of the enterprise, organization or repository
  * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
- * @param runnerScaleSetId ID of the scale set at GitHub; 0 until it is registered
+ * @param runnerScaleSetId ID of the scale set on GitHub; 0 until it is registered
  * @param autoscalingRunnerSetNamespace namespace of the AutoscalingRunnerSet
  * @param autoscalingRunnerSetName name of the AutoscalingRunnerSet
  * @param ephemeralRunnerSetName name of the EphemeralRunnerSet that the listener scales

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param githubConfigUrl URL of the enterprise, organization or repository
  * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
  * @param runnerGroup name of the runner group; empty for the default group
- * @param runnerScaleSetName name at GitHub; empty for this object's name
+ * @param runnerScaleSetName name on GitHub; empty for this object's name
  * @param runnerScaleSetLabels labels for {@code runs-on}, in addition to the name
  * @param proxy proxies for all calls to GitHub; null if there is none
  * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's

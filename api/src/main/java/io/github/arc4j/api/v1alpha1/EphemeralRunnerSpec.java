@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param githubConfigUrl URL of the enterprise, organization or repository
  * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
- * @param runnerScaleSetId ID of the scale set at GitHub; 0 until it is registered
+ * @param runnerScaleSetId ID of the scale set on GitHub; 0 until it is registered
  * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
  * @param proxy proxies for all calls to GitHub; null if there is none
  * @param vaultConfig vault with the credentials; null if they are in a Secret

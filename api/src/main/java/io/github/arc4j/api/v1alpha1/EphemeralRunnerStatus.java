@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase one of {@link Phase}; empty until the pod is seen
  * @param reason reason of the phase, in CamelCase
  * @param message reason of the phase, for people
- * @param runnerId ID of the runner at GitHub; 0 until it is registered
- * @param runnerName name of the runner at GitHub
+ * @param runnerId ID of the runner on GitHub; 0 until it is registered
+ * @param runnerName name of the runner on GitHub
  * @param failures when pods of this runner failed, by UID of the pod
  * @param jobRequestId ID of the request for the job; 0 if there is none
  * @param jobId ID of the job; empty while the runner is idle

@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Reconciles AutoscalingRunnerSets: keeps the scale set at GitHub and the generated objects in line with the spec. */
+/** Reconciles AutoscalingRunnerSets: keeps the scale set on GitHub and the generated objects in line with the spec. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
     /**
      * How often to retry a name that another object uses; the other object's deletion does not trigger a reconcile of

@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tracks when each scale set was last checked at GitHub, and when the next check is due: after an edit, when something
+ * Tracks when each scale set was last checked on GitHub, and when the next check is due: after an edit, when something
  * does not work, and periodically. Kept in memory, so a new process checks each scale set once.
  */
 final class RegistrationChecks {

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers scale sets at GitHub and keeps them in line with their objects: after each edit, and periodically, it
- * checks that the scale set still exists and matches the spec. A scale set that was deleted at GitHub is registered
+ * Registers scale sets on GitHub and keeps them in line with their objects: after each edit, and periodically, it
+ * checks that the scale set still exists and matches the spec. A scale set that was deleted on GitHub is registered
  * again under its name.
  */
 final class ScaleSetRegistration {
@@ -177,7 +177,7 @@ final class ScaleSetRegistration {
         if (found.isEmpty()) {
             return new Outcome.Lost(
                     sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null)),
-                    "scale set %d no longer exists at GitHub; it is registered again".formatted(id));
+                    "scale set %d no longer exists on GitHub; it is registered again".formatted(id));
         }
         RunnerScaleSet current = ScaleSetSettings.updateNameAndGroup(set, found.get(), api);
         AutoscalingRunnerSet recorded = record(set, current);

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a scale set: first the listener and the runners, then the scale set at GitHub, then the finalizers of the
+ * Deletes a scale set: first the listener and the runners, then the scale set on GitHub, then the finalizers of the
  * chart's credentials and permissions, which the previous steps need, and finally the object itself. While GitHub
  * cannot be used, the deletion waits, but not forever: see {@link GitHubReachable#DELETION_TIMEOUT} and {@link
  * ForcedDeletion}.
@@ -162,7 +162,7 @@ final class ScaleSetRemoval {
     }
 
     /**
-     * Deletes the scale set at GitHub. Returns the failure to retry after; empty if the scale set is deleted, or left
+     * Deletes the scale set on GitHub. Returns the failure to retry after; empty if the scale set is deleted, or left
      * to GitHub's garbage collection.
      */
     private Optional<GitHubFailure> deleteAtGitHub(AutoscalingRunnerSet set) throws InterruptedException {
@@ -205,7 +205,7 @@ final class ScaleSetRemoval {
         events.warning(
                 set,
                 "ScaleSetAbandoned",
-                "scale set %d was not deleted at GitHub, which removes it by itself after a week: %s"
+                "scale set %d was not deleted on GitHub, which removes it by itself after a week: %s"
                         .formatted(RegisteredScaleSet.id(set), why));
     }
 }

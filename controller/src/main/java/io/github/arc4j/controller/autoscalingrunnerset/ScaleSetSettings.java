@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies the spec of an AutoscalingRunnerSet to its scale set at GitHub. */
+/** Applies the spec of an AutoscalingRunnerSet to its scale set on GitHub. */
 final class ScaleSetSettings {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetSettings.class);
 
@@ -23,7 +23,7 @@ final class ScaleSetSettings {
 
     private ScaleSetSettings() {}
 
-    /** The desired name of the scale set at GitHub. */
+    /** The desired name of the scale set on GitHub. */
     static String desiredName(AutoscalingRunnerSet set) {
         String name = set.getSpec().runnerScaleSetName();
         return name.isEmpty() ? set.getMetadata().getName() : name;

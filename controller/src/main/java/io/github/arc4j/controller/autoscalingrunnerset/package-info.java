@@ -1,5 +1,5 @@
 /**
- * The AutoscalingRunnerSet reconciler: registers a runner scale set at GitHub, keeps its EphemeralRunnerSet and
+ * The AutoscalingRunnerSet reconciler: registers a runner scale set on GitHub, keeps its EphemeralRunnerSet and
  * AutoscalingListener in line with the spec, reports their state, and deletes everything in the right order.
  */
 @NullMarked

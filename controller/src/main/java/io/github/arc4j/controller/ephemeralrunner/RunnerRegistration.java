@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runner's registration at GitHub, and the Secret that stores its JIT config for the pod.
+ * A runner's registration on GitHub, and the Secret that stores its JIT config for the pod.
  *
  * <p>The order is: register, then write the Secret, then create the pod. After a crash in between, GitHub tells the
  * next reconcile that the runner exists. Unless there is a pod, that reconcile removes the runner and registers it

@@ -1,5 +1,5 @@
 /**
- * The EphemeralRunner reconciler: registers a runner at GitHub, creates its pod, follows the pod to its end, and
+ * The EphemeralRunner reconciler: registers a runner on GitHub, creates its pod, follows the pod to its end, and
  * removes the runner, pod and Secret. A JIT config is used for one pod only.
  */
 @NullMarked

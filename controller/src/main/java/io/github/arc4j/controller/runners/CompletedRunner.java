@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * A runner whose job has completed, as the listener reports it in the annotation {@link Annotations#COMPLETED_RUNNERS}.
  *
  * @param name name of the runner and of its EphemeralRunner
- * @param runnerId the runner's ID at GitHub; 0 if unknown
+ * @param runnerId the runner's ID on GitHub; 0 if unknown
  * @param jobId the job's ID; empty if unknown
  */
 public record CompletedRunner(String name, long runnerId, String jobId) {

@@ -37,7 +37,7 @@ public final class RunnerMetrics {
         this.registration = new ScaleSetSeries<>(
                 histogram(
                         "gha_controller_runner_registration_seconds",
-                        "Time from the creation of an EphemeralRunner until its registration at GitHub (in seconds).",
+                        "Time from the creation of an EphemeralRunner until its registration on GitHub (in seconds).",
                         registry),
                 scaleSets);
         this.podStart = new ScaleSetSeries<>(
@@ -68,7 +68,7 @@ public final class RunnerMetrics {
                 .register(registry);
     }
 
-    /** The runner was registered at GitHub for the first time. */
+    /** The runner was registered on GitHub for the first time. */
     public void registered(EphemeralRunner runner, Instant time) {
         observe(registration, runner, Instant.parse(runner.getMetadata().getCreationTimestamp()), time);
     }

@@ -63,7 +63,7 @@ final class ScaleSetFixture implements AutoCloseable {
         github = runners.github;
     }
 
-    /** A scale set that already exists at GitHub. */
+    /** A scale set that already exists on GitHub. */
     RunnerScaleSet existing(String name, int group) {
         return github.createScaleSet(RunnerScaleSet.builder()
                 .name(name)

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scale set at GitHub is created, adopted, kept in line with the spec, and recreated after it was deleted there.
+ * The scale set on GitHub is created, adopted, kept in line with the spec, and recreated after it was deleted there.
  */
 class ScaleSetRegistrationTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();

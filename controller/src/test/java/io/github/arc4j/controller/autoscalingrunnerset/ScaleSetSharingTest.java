@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which object a scale set at GitHub belongs to, when several could have it or the Go controller had it. */
+/** Which object a scale set on GitHub belongs to, when several could have it or the Go controller had it. */
 class ScaleSetSharingTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 

@@ -30,7 +30,7 @@ public final class JobAccount {
         this.terminal = terminal;
     }
 
-    /** Handles an event at GitHub. */
+    /** Handles an event on GitHub. */
     public synchronized void onGitHub(SimulatorEvent event) {
         JobStory job = jobs.get(event.jobId());
         switch (event.kind()) {

@@ -78,7 +78,7 @@ public final class EmbeddedStage implements Stage {
     public static EmbeddedStage start(Consumer<String> progress, Duration podStartDelay) {
         // Without this property, each response of the JDK's server waits for a delayed TCP acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        // Surplus idle runners are removed after an empty poll, which takes 50 s at GitHub: too long for a demo.
+        // Surplus idle runners are removed after an empty poll, which takes 50 s on GitHub: too long for a demo.
         GitHubSimulator simulator = GitHubSimulator.start(
                 SimulatorOptions.builder().pollTimeout(Duration.ofSeconds(5)).build());
         progress.accept("GitHub simulator is running at " + simulator.uri());
@@ -96,7 +96,7 @@ public final class EmbeddedStage implements Stage {
         return new EmbeddedStage(simulator, kube, http);
     }
 
-    /** The simulator, for injecting faults at GitHub. */
+    /** The simulator, for injecting faults of GitHub. */
     public GitHubSimulator simulator() {
         return simulator;
     }

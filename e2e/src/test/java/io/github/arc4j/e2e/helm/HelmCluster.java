@@ -304,13 +304,13 @@ final class HelmCluster implements AutoCloseable {
         return stage.gitHub().scaleSets().getFirst();
     }
 
-    /** Nothing is left at GitHub. */
+    /** Nothing is left on GitHub. */
     void uninstallScaleSet(HelmProgram helm) throws Exception {
         helm.uninstall(RUNNERS);
         awaitNoRunnerSet();
     }
 
-    /** Nothing is left at GitHub. */
+    /** Nothing is left on GitHub. */
     void awaitNoRunnerSet() throws Exception {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(client.resources(AutoscalingRunnerSet.class)

@@ -42,7 +42,7 @@ public final class Statuses {
         return recorded > 0 && recorded == runnerId(runner, pod);
     }
 
-    /** The runner is registered at GitHub and has a pod. */
+    /** The runner is registered on GitHub and has a pod. */
     public static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
         return with(
                 identified(runner, runnerId)
