@@ -172,6 +172,19 @@ final class RestrictedController implements AutoCloseable {
                                 assertThat(account.getMetadata().getLabels()).containsEntry("team", "a")));
     }
 
+    /** Changes a label of the Roles and RoleBindings of a shared listener, and waits until the last one has it. */
+    void labelSharedListenerRoles(String set) {
+        fixture.client.resource(fixture.scaleSet(set)).patch(PatchContext.of(PatchType.JSON_MERGE), """
+                    {"spec":{"listenerRoleMetadata":{"labels":{"team":"a"}},
+                             "listenerRoleBindingMetadata":{"labels":{"team":"a"}}}}
+                    """);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.list(RoleBinding.class, CONTROLLER_NAMESPACE))
+                        .singleElement()
+                        .satisfies(binding ->
+                                assertThat(binding.getMetadata().getLabels()).containsEntry("team", "a")));
+    }
+
     /** Replaces the proxy's password by this one. */
     void rotateProxyPassword(String password) {
         fixture.client.resource(proxySecret(password)).update();

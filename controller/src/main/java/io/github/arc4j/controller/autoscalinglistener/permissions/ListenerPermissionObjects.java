@@ -112,8 +112,7 @@ public final class ListenerPermissionObjects {
         return new ObjectMetaBuilder()
                 .withName(listener.getMetadata().getName())
                 .withNamespace(listener.getMetadata().getNamespace())
-                .withLabels(
-                        propagation.merge(user.labels(), listener.getMetadata().getLabels()))
+                .withLabels(propagation.merge(user.labels(), labels(listener)))
                 .withAnnotations(Annotations.ofUser(user.annotations()))
                 .withOwnerReferences(Owners.controller(listener))
                 .build();
@@ -147,9 +146,16 @@ public final class ListenerPermissionObjects {
 
     private static Map<String, String> withListener(AutoscalingListener listener) {
         return Annotations.merge(
-                listener.getMetadata().getLabels(),
+                labels(listener),
                 Map.of(
                         Labels.LISTENER_NAME, listener.getMetadata().getName(),
                         Labels.LISTENER_NAMESPACE, listener.getMetadata().getNamespace()));
+    }
+
+    /** Without the shared listener's number, which follows the permissions and would cost another write of each object. */
+    private static Map<String, String> labels(AutoscalingListener listener) {
+        Map<String, String> labels = Annotations.merge(listener.getMetadata().getLabels(), null);
+        labels.remove(Labels.LISTENER_SHARD);
+        return labels;
     }
 }
