@@ -138,7 +138,8 @@ public final class ReconcilerFixture implements AutoCloseable {
                 resources.secrets(),
                 new ProxyResolver(new SecretReader(
                         new LiveObjects(api.client(), api.json()), sources, CredentialsNamespaces.OWN)),
-                sources);
+                sources,
+                resources.ephemeralRunnerSets().cache());
         setReconciler = new EphemeralRunnerSetReconciler(
                 resources,
                 propagation,

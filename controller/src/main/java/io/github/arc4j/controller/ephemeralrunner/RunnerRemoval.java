@@ -71,8 +71,7 @@ final class RunnerRemoval {
      * @return the object if it still exists, to be removed
      */
     @Nullable EphemeralRunner delete(EphemeralRunner runner, RunnerEnding ending) {
-        endings.begin(runner, ending);
-        return runners.delete(runner);
+        return endings.delete(runner, ending, () -> runners.delete(runner));
     }
 
     /** Removes a runner whose object is being deleted. */

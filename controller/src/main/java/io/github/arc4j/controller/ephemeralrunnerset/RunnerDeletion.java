@@ -28,6 +28,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,10 +101,7 @@ final class RunnerDeletion {
     /** Deletes runners that have ended. */
     void deleteEnded(EphemeralRunnerSet set, List<EphemeralRunner> ended, RunnerEnding ending) throws Exception {
         Concurrently.run(ended.stream()
-                .<Concurrently.Task>map(runner -> () -> {
-                    begin(set, runner, ending);
-                    runners.delete(runner);
-                })
+                .<Concurrently.Task>map(runner -> () -> delete(set, runner, ending, runners::delete))
                 .toList());
         logDeletion(ended.size(), "", ending);
     }
@@ -110,10 +109,8 @@ final class RunnerDeletion {
     /** Deletes runners without asking GitHub, whether or not they have jobs. */
     void deleteForced(EphemeralRunnerSet set, Collection<EphemeralRunner> all, RunnerEnding ending) throws Exception {
         Concurrently.run(all.stream()
-                .<Concurrently.Task>map(runner -> () -> {
-                    begin(set, runner, ending);
-                    ForcedDeletion.delete(runners, runner);
-                })
+                .<Concurrently.Task>map(
+                        runner -> () -> delete(set, runner, ending, forced -> ForcedDeletion.delete(runners, forced)))
                 .toList());
     }
 
@@ -189,19 +186,22 @@ final class RunnerDeletion {
             }
             // GitHub has removed the runner, or never had it; the finalizer finds a registration that is under way.
             beforeDeletion.accept(runner);
-            begin(set, runner, ending);
-            runners.delete(runner);
+            delete(set, runner, ending, runners::delete);
             return true;
         } finally {
             deregistrations.end(runner);
         }
     }
 
-    private void begin(EphemeralRunnerSet set, EphemeralRunner runner, RunnerEnding ending) {
-        endings.begin(runner, ending);
+    private void delete(
+            EphemeralRunnerSet set,
+            EphemeralRunner runner,
+            RunnerEnding ending,
+            Function<EphemeralRunner, @Nullable EphemeralRunner> deletion) {
         if (ending.fate() == Fate.REPLACED && !Retention.isRetained(runner)) {
             scaling.replaces(set, runner);
         }
+        endings.delete(runner, ending, () -> deletion.apply(runner));
     }
 
     /** @param kind an adjective and a space, or empty */

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
+import org.jspecify.annotations.Nullable;
 
 /** The user's request to delete an object without contacting GitHub and without waiting for jobs. */
 public final class ForcedDeletion {
@@ -13,19 +14,22 @@ public final class ForcedDeletion {
         return Annotations.get(object, Annotations.FORCE_DELETE).equals("true");
     }
 
-    /** Annotates an object and deletes it, if it exists. */
-    public static <T extends HasMetadata> void delete(ResourceClient<T> client, T object) {
+    /**
+     * Annotates an object and deletes it, if it exists.
+     *
+     * @return the object if it still exists
+     */
+    public static <T extends HasMetadata> @Nullable T delete(ResourceClient<T> client, T object) {
         try {
             T marked = isAsked(object)
                     ? object
                     : client.patch(object, MergePatch.annotation(Annotations.FORCE_DELETE, "true"));
-            if (!marked.isMarkedForDeletion()) {
-                client.delete(marked);
-            }
+            return marked.isMarkedForDeletion() ? marked : client.delete(marked);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isNotFound(e)) {
                 throw e;
             }
+            return null;
         }
     }
 }

@@ -283,7 +283,7 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     /** Whether the request may have taken effect: no response, or an error within the server. */
-    private static boolean isOutcomeUnknown(KubernetesClientException e) {
+    public static boolean isOutcomeUnknown(KubernetesClientException e) {
         return e.getCode() <= 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
     }
 

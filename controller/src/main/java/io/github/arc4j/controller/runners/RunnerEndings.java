@@ -1,36 +1,44 @@
 package io.github.arc4j.controller.runners;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.ForcedDeletion;
+import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.runtime.cache.PerObject;
-import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why runners end: whoever deletes the object of a runner records the ending, the log names it, and the runner's set
  * delays some replacements because of it. Runners that have finished their jobs, which are most, are not recorded.
  */
 public final class RunnerEndings {
-    private final ResourceCache<EphemeralRunner> runners;
     private final PerObject<RunnerEnding> endings;
 
     public RunnerEndings(ResourceCache<EphemeralRunner> runners) {
-        this.runners = runners;
         this.endings = new PerObject<>(runners);
     }
 
     /**
-     * Call this before the object is deleted. If several delete it at the same time, an ending that delays the
-     * replacement counts.
+     * Deletes the object of a runner, and records why, which is known before the cache reports the deletion. If several
+     * delete it at the same time, an ending that delays the replacement counts. Nothing is recorded if the API server
+     * rejects the deletion: somebody else may delete the object later for another reason.
+     *
+     * @param deletion returns the object if it still exists
      */
-    public void begin(EphemeralRunner runner, RunnerEnding ending) {
+    public @Nullable EphemeralRunner delete(
+            EphemeralRunner runner, RunnerEnding ending, Supplier<@Nullable EphemeralRunner> deletion) {
         if (!of(runner).isBeforeStart()) {
             endings.put(runner, ending);
         }
-        EphemeralRunner cached = runners.get(Request.of(runner));
-        if (cached == null
-                || !cached.getMetadata().getUid().equals(runner.getMetadata().getUid())) {
-            endings.remove(runner); // the state was stale: the runner is deleted, and nothing else would remove this
+        try {
+            return deletion.get();
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isOutcomeUnknown(e)) {
+                endings.remove(runner, ending);
+            }
+            throw e;
         }
     }
 

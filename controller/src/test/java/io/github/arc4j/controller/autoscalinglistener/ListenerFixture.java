@@ -123,7 +123,11 @@ final class ListenerFixture implements AutoCloseable {
                 new LabelPropagation(List.of("private/")),
                 secrets,
                 vaults,
-                new ProxySecret(resources.secrets(), proxies, sources),
+                new ProxySecret(
+                        resources.secrets(),
+                        proxies,
+                        sources,
+                        resources.autoscalingListeners().cache()),
                 sources,
                 metrics,
                 recorder,

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class RegistrationCheckTest {
     private final FakeTime clock = new FakeTime();
     private final FakeGitHub github = new FakeGitHub();
-    private final RegistrationCheck checks =
-            new RegistrationCheck(new ResourceCache<>(EphemeralRunner.class), access -> github, clock);
+    private final ResourceCache<EphemeralRunner> runners = new ResourceCache<>(EphemeralRunner.class);
+    private final RegistrationCheck checks = new RegistrationCheck(runners, access -> github, clock);
 
     private static EphemeralRunner runner(String namespace, String name) {
         EphemeralRunner runner = new EphemeralRunner();
@@ -34,8 +34,9 @@ class RegistrationCheckTest {
     }
 
     private Finding check(String namespace, String name) throws InterruptedException {
-        return checks.check(
-                runner(namespace, name), Optional.of(clock.instant().minus(Duration.ofHours(1))), RunnerPolicy.DEFAULT);
+        EphemeralRunner runner = runner(namespace, name);
+        runners.written(runner);
+        return checks.check(runner, Optional.of(clock.instant().minus(Duration.ofHours(1))), RunnerPolicy.DEFAULT);
     }
 
     @Test

@@ -18,19 +18,21 @@ class RunnerLogTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00.500Z");
 
     private Instant now = START;
+    private final ResourceCache<EphemeralRunner> runners = new ResourceCache<>(EphemeralRunner.class);
     private final RunnerLog runnerLog = new RunnerLog(
-            new ResourceCache<>(EphemeralRunner.class),
+            runners,
             new RunnerMetrics(
                     new CollectorRegistry(),
                     new ResourceCache<>(AutoscalingRunnerSet.class),
                     new ResourceCache<>(EphemeralRunnerSet.class)),
             () -> now);
 
-    private static EphemeralRunner runner(String created) {
+    private EphemeralRunner runner(String created) {
         EphemeralRunner runner = new EphemeralRunner();
         runner.getMetadata().setName("runner");
         runner.getMetadata().setUid("uid");
         runner.getMetadata().setCreationTimestamp(created);
+        runners.written(runner);
         return runner;
     }
 

@@ -1,12 +1,16 @@
 package io.github.arc4j.controller.runners;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What is known about why a runner ends. */
@@ -26,18 +30,70 @@ class RunnerEndingsTest {
         return runner;
     }
 
+    private void delete(EphemeralRunner runner, RunnerEnding ending) {
+        endings.delete(runner, ending, () -> runner);
+    }
+
+    private void fail(EphemeralRunner runner, RunnerEnding ending, int code) {
+        assertThatThrownBy(() -> endings.delete(runner, ending, () -> {
+                    throw new KubernetesClientException("failed", code, null);
+                }))
+                .isInstanceOf(KubernetesClientException.class);
+    }
+
     @Test
     void whoeverDeletesARunnerSaysWhy() {
         EphemeralRunner runner = runner(Map.of());
         cache.written(runner);
-        endings.begin(runner, RunnerEnding.SURPLUS);
+        delete(runner, RunnerEnding.SURPLUS);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
+    }
+
+    @Test
+    void theReasonIsKnownBeforeTheCacheReportsTheDeletion() {
+        EphemeralRunner runner = runner(Map.of());
+        cache.written(runner);
+        AtomicReference<RunnerEnding> reported = new AtomicReference<>();
+        cache.derive((before, after) -> reported.set(endings.of(Objects.requireNonNull(before))));
+        endings.delete(runner, RunnerEnding.SURPLUS, () -> {
+            cache.deleted(runner);
+            return null;
+        });
+        assertThat(reported).hasValue(RunnerEnding.SURPLUS);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.OBJECT_DELETED);
+    }
+
+    @Test
+    void aRejectedDeletionIsNotTheReasonOfALaterOne() {
+        EphemeralRunner runner = runner(Map.of());
+        cache.written(runner);
+        fail(runner, RunnerEnding.JOB_WITHOUT_POD, 403);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.OBJECT_DELETED);
+        delete(runner, RunnerEnding.SURPLUS);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
+    }
+
+    @Test
+    void aRejectedDeletionDoesNotHideTheReasonOfAConcurrentOne() {
+        EphemeralRunner runner = runner(Map.of());
+        cache.written(runner);
+        delete(runner, RunnerEnding.JOB_WITHOUT_POD);
+        fail(runner, RunnerEnding.SURPLUS, 409);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.JOB_WITHOUT_POD);
+    }
+
+    @Test
+    void aDeletionWithoutResponseMayHaveTakenEffect() {
+        EphemeralRunner runner = runner(Map.of());
+        cache.written(runner);
+        fail(runner, RunnerEnding.SURPLUS, 0);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
     }
 
     @Test
     void aRunnerThatNoLongerExistsIsNotRemembered() {
         EphemeralRunner runner = runner(Map.of());
-        endings.begin(runner, RunnerEnding.SURPLUS);
+        delete(runner, RunnerEnding.SURPLUS);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.OBJECT_DELETED);
     }
 

@@ -74,6 +74,12 @@ public final class ResourceCache<T extends HasMetadata> {
         return objects.get(request);
     }
 
+    /** Whether the cache contains this object, identified by its UID. */
+    boolean has(HasMetadata object) {
+        T cached = get(Request.of(object));
+        return cached != null && isSameObject(cached, object);
+    }
+
     /** All objects, in no particular order. */
     public List<T> all() {
         return read(() -> List.copyOf(objects.values()));

@@ -9,6 +9,7 @@ import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.runtime.TestKube;
+import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,11 +21,13 @@ class ProxySecretTest {
 
     private final TestKube kube = new TestKube();
     private final Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+    private final ResourceCache<EphemeralRunnerSet> sets = new ResourceCache<>(EphemeralRunnerSet.class);
     private final ProxySecret proxySecret = new ProxySecret(
             new LiveSecrets(kube.api.client(), kube.api.json(), new LiveObjects(kube.api.client(), kube.api.json())),
             new ProxyResolver(new SecretReader(
                     new LiveObjects(kube.api.client(), kube.api.json()), sources, CredentialsNamespaces.OWN)),
-            sources);
+            sources,
+            sets);
 
     @BeforeEach
     void createLeftover() {
@@ -44,12 +47,13 @@ class ProxySecretTest {
         kube.close();
     }
 
-    private static EphemeralRunnerSet set(long generation) {
+    private EphemeralRunnerSet set(long generation) {
         EphemeralRunnerSet set = new EphemeralRunnerSet();
         set.getMetadata().setName("set");
         set.getMetadata().setNamespace(TestKube.NAMESPACE);
         set.getMetadata().setUid("uid");
         set.getMetadata().setGeneration(generation);
+        sets.written(set);
         return set;
     }
 
