@@ -5,12 +5,12 @@ import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.events.LogFields;
 import io.github.arc4j.runtime.metrics.ControllerMetrics;
 import io.github.arc4j.runtime.metrics.ControllerMetrics.Outcome;
 import io.github.arc4j.runtime.metrics.RuntimeMetrics;
-import io.github.arc4j.runtime.queue.Backoff;
 import io.github.arc4j.runtime.queue.Priority;
 import io.github.arc4j.runtime.queue.Slot;
 import io.github.arc4j.runtime.queue.WorkQueue;
@@ -39,6 +39,8 @@ import org.slf4j.MDC;
 public final class Controller {
     /** Default number of concurrent reconciles. A reconcile that waits costs only a virtual thread. */
     public static final int DEFAULT_CONCURRENCY = 256;
+
+    private static final Duration LONGEST_DELAY = Duration.ofDays(1);
 
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
 
@@ -202,7 +204,7 @@ public final class Controller {
             }
             case Result.RequeueAfter(Duration delay) -> {
                 queue.forget(request);
-                queue.addAfter(request, Backoff.spread(delay, Math.random()));
+                queue.addAfter(request, spread(delay, Math.random()));
                 yield Outcome.REQUEUE_AFTER;
             }
             case Result.Retry(Backoff other) -> {
@@ -214,6 +216,17 @@ public final class Controller {
                 yield Outcome.REQUEUE_AFTER;
             }
         };
+    }
+
+    /**
+     * Adds up to 10 % of jitter to a delay, so that keys which wait for the same event are not reconciled together.
+     * Delays are limited to one day: users can write timestamps centuries ahead into a status.
+     *
+     * @param random a number in [0, 1)
+     */
+    static Duration spread(Duration delay, double random) {
+        Duration bounded = delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY;
+        return bounded.plusNanos((long) (bounded.toNanos() * 0.1 * random));
     }
 
     private void failed(Throwable e) {
@@ -239,7 +252,7 @@ public final class Controller {
         private final List<EventSource<?>> sources = new ArrayList<>();
         private final List<Request> initial = new ArrayList<>();
         private int concurrency = DEFAULT_CONCURRENCY;
-        private Backoff backoff = Backoff.DEFAULT;
+        private Backoff backoff = WorkQueue.DEFAULT_BACKOFF;
 
         private Builder(String kind, Reconciler reconciler) {
             this.kind = kind;

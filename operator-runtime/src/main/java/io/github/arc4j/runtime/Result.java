@@ -1,6 +1,7 @@
 package io.github.arc4j.runtime;
 
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.actions.wire.Backoff;
+import io.github.arc4j.runtime.queue.WorkQueue;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public sealed interface Result {
             case Done done -> after(limit);
             case RequeueAfter(Duration delay) when limit.compareTo(delay) < 0 -> after(limit);
             case Postponed(Duration delay) when limit.compareTo(delay) < 0 -> postponed(limit);
-            case Retry(Backoff backoff) -> retry((backoff == null ? Backoff.DEFAULT : backoff).atMost(limit));
+            case Retry(Backoff backoff) -> retry((backoff == null ? WorkQueue.DEFAULT_BACKOFF : backoff).atMost(limit));
             default -> this;
         };
     }

@@ -6,15 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.metrics.RuntimeMetrics;
-import io.github.arc4j.runtime.queue.Backoff;
 import io.github.arc4j.runtime.queue.Concurrently;
 import io.github.arc4j.runtime.queue.Priority;
 import io.github.arc4j.runtime.queue.Slot;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -391,9 +392,21 @@ class ControllerTest {
     }
 
     @Test
+    void aTimestampInAStatusMayBeCenturiesAhead() {
+        Duration untilThen =
+                Duration.between(Instant.parse("2026-11-29T00:00:00Z"), Instant.parse("9999-12-31T23:59:59Z"));
+        assertThat(Controller.spread(untilThen, 0.5)).isBetween(Duration.ofDays(1), Duration.ofDays(2));
+    }
+
+    @Test
+    void aDelayGetsTenPercentOfJitter() {
+        assertThat(Controller.spread(Duration.ofSeconds(10), 0.5)).isEqualTo(Duration.ofMillis(10_500));
+    }
+
+    @Test
     void aReconcileMayRequestItsOwnBackoff() {
         List<Long> times = new CopyOnWriteArrayList<>();
-        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+        Backoff backoff = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0.2);
         start(request -> {
                     times.add(System.nanoTime());
                     return switch (times.size()) {

@@ -2,7 +2,8 @@ package io.github.arc4j.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.actions.wire.Backoff;
+import io.github.arc4j.runtime.queue.WorkQueue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,14 +16,17 @@ class ResultTest {
         assertThat(Result.done().within(SOON)).isEqualTo(Result.after(SOON));
         assertThat(Result.after(LATE).within(SOON)).isEqualTo(Result.after(SOON));
         assertThat(Result.postponed(LATE).within(SOON)).isEqualTo(Result.postponed(SOON));
-        assertThat(Result.retry(new Backoff(LATE, LATE)).within(SOON)).isEqualTo(Result.retry(new Backoff(SOON, SOON)));
-        assertThat(Result.retry().within(SOON)).isEqualTo(Result.retry(new Backoff(Backoff.DEFAULT.initial(), SOON)));
+        assertThat(Result.retry(new Backoff(LATE, 2, LATE, 0.2)).within(SOON))
+                .isEqualTo(Result.retry(new Backoff(SOON, 2, SOON, 0.2)));
+        assertThat(Result.retry().within(SOON))
+                .isEqualTo(Result.retry(new Backoff(WorkQueue.DEFAULT_BACKOFF.first(), 2, SOON, 0.2)));
     }
 
     @Test
     void anEarlierRequeueIsNotDelayed() {
         assertThat(Result.after(SOON).within(LATE)).isEqualTo(Result.after(SOON));
         assertThat(Result.postponed(SOON).within(LATE)).isEqualTo(Result.postponed(SOON));
-        assertThat(Result.retry(new Backoff(SOON, SOON)).within(LATE)).isEqualTo(Result.retry(new Backoff(SOON, SOON)));
+        assertThat(Result.retry(new Backoff(SOON, 2, SOON, 0.2)).within(LATE))
+                .isEqualTo(Result.retry(new Backoff(SOON, 2, SOON, 0.2)));
     }
 }

@@ -19,9 +19,27 @@ public record Backoff(Duration first, double multiplier, Duration longest, doubl
      * @param failures number of consecutive failures, at least 1
      */
     public Duration after(int failures) {
-        double grown = first.toMillis() * Math.pow(multiplier, failures - 1);
-        double bounded = Math.min(grown, longest.toMillis());
-        double variation = jitter == 0 ? 0 : ThreadLocalRandom.current().nextDouble(-jitter, jitter);
-        return Duration.ofMillis(Math.round(bounded * (1 + variation)));
+        return after(failures, jitter == 0 ? 0 : ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * The same for a caller that has random numbers of its own.
+     *
+     * @param random a number in [0, 1) that determines the delay within its jitter
+     */
+    public Duration after(int failures, double random) {
+        double bounded = Math.min(nanos(first) * Math.pow(multiplier, failures - 1), nanos(longest));
+        return Duration.ofNanos(Math.round(bounded * (1 + jitter * (2 * random - 1))));
+    }
+
+    /** Returns the same backoff, with delays limited to {@code limit} before jitter. */
+    public Backoff atMost(Duration limit) {
+        return limit.compareTo(longest) < 0
+                ? new Backoff(limit.compareTo(first) < 0 ? limit : first, multiplier, limit, jitter)
+                : this;
+    }
+
+    private static double nanos(Duration delay) {
+        return delay.getSeconds() * 1e9 + delay.getNano();
     }
 }

@@ -1,10 +1,10 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.time.Instant;
  * one minute. A pod that ran for ten minutes resets the delay.
  */
 final class RestartBackoff {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0);
     private static final Duration STABLE_RUN = Duration.ofMinutes(10);
 
     private record Ends(int number, Instant last, String podUid) {}
@@ -47,6 +47,6 @@ final class RestartBackoff {
         if (known == null || known.number() <= 1) {
             return Duration.ZERO;
         }
-        return Duration.between(clock.instant(), known.last().plus(BACKOFF.delay(known.number() - 1)));
+        return Duration.between(clock.instant(), known.last().plus(BACKOFF.after(known.number() - 1)));
     }
 }

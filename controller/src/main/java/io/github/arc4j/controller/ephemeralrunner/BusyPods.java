@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
@@ -12,7 +13,6 @@ import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.events.EventRecorder;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ public final class BusyPods {
 
     private static final Duration PAUSE_BETWEEN_PASSES = Duration.ofSeconds(1);
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0);
 
     private record Failures(int number, Instant nextAttempt) {}
 
@@ -198,7 +198,7 @@ public final class BusyPods {
 
     private Duration failed(EphemeralRunner runner, KubernetesClientException e, Instant now) {
         int number = failures.getOrDefault(runner, new Failures(0, now)).number() + 1;
-        Duration delay = BACKOFF.delay(number);
+        Duration delay = BACKOFF.after(number);
         failures.put(runner, new Failures(number, now.plus(delay)));
         log.debug("Could not mark the pod of a runner with a job; retrying in {}: {}", delay, e.getMessage());
         return delay;

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
@@ -9,7 +10,6 @@ import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.kube.deserialization.SpecLimit;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
-import io.github.arc4j.runtime.queue.Backoff;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class RunnerCreation {
     /** Between two attempts, no matter how often the listener requests another number. */
     private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
 
-    private static final Backoff BACKOFF = new Backoff(MIN_PAUSE, Duration.ofMinutes(5));
+    private static final Backoff BACKOFF = new Backoff(MIN_PAUSE, 2, Duration.ofMinutes(5), 0.2);
 
     /**
      * The API server rejected runners of a set.
@@ -151,7 +150,7 @@ final class RunnerCreation {
         return new Rejection(
                 number,
                 now,
-                now.plus(BACKOFF.delay(number, ThreadLocalRandom.current().nextDouble())),
+                now.plus(BACKOFF.after(number)),
                 message,
                 set.getSpec().ephemeralRunnerSpec(),
                 set.getSpec().patchID());

@@ -3,11 +3,10 @@ package io.github.arc4j.controller.github;
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.ConnectionException;
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The backoff of one {@link GitHubAccess}. After a failure that would affect the next call too, calls are held back for
@@ -19,10 +18,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * how long calls are held back.
  */
 final class AccessBackoff {
-    private static final Backoff FAILURE_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-    private static final Backoff REJECTION_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
+    private static final Backoff FAILURE_BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.2);
+    private static final Backoff REJECTION_BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(2), 0.2);
     /** Delay of calls during a trial. */
-    private static final Backoff TRIAL_BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(2));
+    private static final Backoff TRIAL_BACKOFF = new Backoff(Duration.ofSeconds(2), 2, Duration.ofSeconds(2), 0.2);
 
     private final InstantSource clock;
     private int failures;
@@ -104,6 +103,6 @@ final class AccessBackoff {
     }
 
     private static Duration spread(Backoff backoff, int failures) {
-        return backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
+        return backoff.after(failures);
     }
 }

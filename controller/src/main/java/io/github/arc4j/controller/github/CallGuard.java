@@ -4,14 +4,13 @@ import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.controller.github.GitHubMetrics.Cause;
-import io.github.arc4j.runtime.queue.Backoff;
 import io.github.arc4j.runtime.queue.Slot;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class CallGuard {
     private static final int MAX_SLOW_CALLS = 32;
 
     private static final Duration SLOW_CALL = Duration.ofSeconds(1);
-    private static final Backoff WHILE_SLOW = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final Backoff WHILE_SLOW = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(1), 0.2);
     private static final Duration SLOWNESS_CHECK_PERIOD = Duration.ofMillis(250);
     private static final Duration REPLACEMENT_DELAY = Duration.ofMillis(100);
 
@@ -131,10 +130,7 @@ final class CallGuard {
                 throw notSent("the client was replaced", REPLACEMENT_DELAY);
             }
             if (slowCalls.get() >= MAX_SLOW_CALLS) {
-                throw heldBack(
-                        Cause.SLOWNESS,
-                        "many requests to GitHub are slow",
-                        WHILE_SLOW.delay(1, ThreadLocalRandom.current().nextDouble()));
+                throw heldBack(Cause.SLOWNESS, "many requests to GitHub are slow", WHILE_SLOW.after(1));
             }
         } while (!permits.tryAcquire(SLOWNESS_CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
     }

@@ -5,10 +5,10 @@ import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.CallNotPermittedException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.runtime.Result;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -89,7 +89,9 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
 
     /** The result of a reconcile that failed this way. */
     public Result result() {
-        return delay.equals(longestDelay) ? Result.postponed(delay) : Result.retry(new Backoff(delay, longestDelay));
+        return delay.equals(longestDelay)
+                ? Result.postponed(delay)
+                : Result.retry(new Backoff(delay, 2, longestDelay, 0.2));
     }
 
     /** Whether the failure lasts until the configuration is changed. */

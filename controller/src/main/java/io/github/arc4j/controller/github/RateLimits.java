@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.controller.github.ClientFactory.Ingredients;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +20,7 @@ final class RateLimits {
     /**
      * Length of a pause if GitHub does not specify one, and its minimum if GitHub repeatedly requests a shorter one.
      */
-    private static final Backoff MIN_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
+    private static final Backoff MIN_PAUSE = new Backoff(Duration.ofSeconds(2), 2, Duration.ofMinutes(2), 0.2);
     /** After a pause, the scale sets resume over this fraction of its length. */
     private static final int RESUME_DIVISOR = 10;
 
@@ -57,7 +57,8 @@ final class RateLimits {
      */
     boolean exceeded(String account, RateLimitedException e) {
         Instant now = clock.instant();
-        pauses.values().removeIf(pause -> pause.until().plus(MIN_PAUSE.max()).isBefore(now));
+        pauses.values()
+                .removeIf(pause -> pause.until().plus(MIN_PAUSE.longest()).isBefore(now));
         if (pauses.putIfAbsent(account, pause(1, e, now)) == null) {
             dropSurplus();
             return true;
@@ -87,7 +88,7 @@ final class RateLimits {
     }
 
     private static Pause pause(int number, RateLimitedException e, Instant now) {
-        Duration own = MIN_PAUSE.delay(number, ThreadLocalRandom.current().nextDouble());
+        Duration own = MIN_PAUSE.after(number);
         Duration length =
                 e.retryAfter().filter(requested -> requested.compareTo(own) > 0).orElse(own);
         return new Pause(now.plus(length), length, number);

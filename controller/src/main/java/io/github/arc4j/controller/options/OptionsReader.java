@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
@@ -9,7 +10,7 @@ import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.WorkQueue;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -234,8 +235,8 @@ final class OptionsReader {
     private Backoff backoff() throws OptionsException {
         String limiter = flags.text("workqueue-rate-limiter");
         return switch (limiter) {
-            case "", "bucket_rate_limiter" -> Backoff.DEFAULT;
-            case "typed_rate_limiter" -> new Backoff(Duration.ofMillis(1), Backoff.DEFAULT.max());
+            case "", "bucket_rate_limiter" -> WorkQueue.DEFAULT_BACKOFF;
+            case "typed_rate_limiter" -> new Backoff(Duration.ofMillis(1), 2, WorkQueue.DEFAULT_BACKOFF.longest(), 0.2);
             default ->
                 throw OptionsException.invalid(
                         "--workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter: " + limiter);

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.options;
 
 import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
@@ -8,7 +9,7 @@ import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.tracing.TracesCollector;
 import io.github.arc4j.process.http.ListenAddress;
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.WorkQueue;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +84,7 @@ public record ReconcilerSettings(
                 .runnerStartTimeout(Duration.ofMinutes(20))
                 .environment(new Environment(Map.of()))
                 .vaultCertificates(VaultCertificates.ANY)
-                .backoff(Backoff.DEFAULT)
+                .backoff(WorkQueue.DEFAULT_BACKOFF)
                 .updateStrategy(UpdateStrategy.IMMEDIATE)
                 .allowedGitHubHosts(AllowedGitHubHosts.ANY)
                 .tracesCollector(Optional.empty())

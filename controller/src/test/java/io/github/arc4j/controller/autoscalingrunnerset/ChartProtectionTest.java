@@ -22,7 +22,7 @@ import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.runtime.Result;
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.runtime.queue.WorkQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -213,7 +213,7 @@ class ChartProtectionTest {
                 .name(Protected.MANAGER_ROLE.objectName())
                 .answer(403));
         deleteUntilTheEnd();
-        assertThat(fixture.pass()).isEqualTo(Result.retry(Backoff.DEFAULT.atMost(Duration.ofSeconds(30))));
+        assertThat(fixture.pass()).isEqualTo(Result.retry(WorkQueue.DEFAULT_BACKOFF.atMost(Duration.ofSeconds(30))));
         assertThat(isProtected(Protected.MANAGER_ROLE)).isTrue();
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False FinalizerForbidden");
         assertThat(fixture.condition(Conditions.READY).getMessage())

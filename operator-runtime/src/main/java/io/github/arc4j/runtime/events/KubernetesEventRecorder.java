@@ -9,15 +9,14 @@ import static java.net.HttpURLConnection.HTTP_UNAVAILABLE;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.client.KubernetesApi;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(30);
     private static final Duration FLUSH_TIMEOUT = Duration.ofMillis(500);
-    private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(20));
+    private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(20), 0.2);
     /** The last attempt is slightly more than a minute after the first. */
     private static final int MAX_ATTEMPTS = 11;
 
@@ -222,7 +221,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     }
 
     private static Duration delay(int failures) {
-        return RETRY.delay(failures, ThreadLocalRandom.current().nextDouble());
+        return RETRY.after(failures);
     }
 
     private void rejected(EventSeries series, KubernetesClientException e) {

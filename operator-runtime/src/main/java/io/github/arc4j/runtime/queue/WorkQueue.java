@@ -1,5 +1,6 @@
 package io.github.arc4j.runtime.queue;
 
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.queue.QueueEntry.Waiting;
 import java.time.Duration;
 import java.util.Comparator;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the keys, which are compared by equality
  */
 public final class WorkQueue<K> {
+    /** 5 ms to 1000 s, as controller-runtime; the jitter separates keys that failed together. */
+    public static final Backoff DEFAULT_BACKOFF = new Backoff(Duration.ofMillis(5), 2, Duration.ofSeconds(1000), 0.2);
+
     private final Backoff backoff;
     private final QueueMetrics metrics;
     private final LongSupplier nanoTime;
@@ -99,7 +103,7 @@ public final class WorkQueue<K> {
         admitted(key, entry -> {
             entry.failures++;
             metrics.retried();
-            delay(entry, (other == null ? backoff : other).delay(entry.failures, random.getAsDouble()));
+            delay(entry, (other == null ? backoff : other).after(entry.failures, random.getAsDouble()));
         });
     }
 

@@ -3,8 +3,8 @@ package io.github.arc4j.runtime.watch;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.client.KubernetesApi;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -18,7 +18,7 @@ public final class VersionWatch extends WatchLoop<PartialObjectMetadata> {
     private static final Logger log = LoggerFactory.getLogger(VersionWatch.class);
 
     /** Permissions may be granted by a later installation of a chart. */
-    private static final Backoff FORBIDDEN_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10));
+    private static final Backoff FORBIDDEN_BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(10), 0.2);
 
     /** Receives the events of the watch, on the watch's thread. Must return quickly. */
     public interface Observer {

@@ -3,8 +3,8 @@ package io.github.arc4j.runtime.watch;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.client.KubernetesApi;
-import io.github.arc4j.runtime.queue.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * ended.
  */
 abstract class WatchLoop<T extends HasMetadata> implements AutoCloseable {
-    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
+    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(30), 0.2);
     /**
      * The server sends a bookmark every minute even if nothing happens; a connection that is silent for this long is
      * dead.
@@ -150,7 +150,7 @@ abstract class WatchLoop<T extends HasMetadata> implements AutoCloseable {
     private void pause(Backoff backoff) {
         failures++;
         try {
-            Thread.sleep(backoff.delay(failures, ThreadLocalRandom.current().nextDouble()));
+            Thread.sleep(backoff.after(failures));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

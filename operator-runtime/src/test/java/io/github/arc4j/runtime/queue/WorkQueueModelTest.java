@@ -2,6 +2,7 @@ package io.github.arc4j.runtime.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ class WorkQueueModelTest {
         FakeTime time = new FakeTime();
         CountedDepth depth = new CountedDepth();
         WorkQueue<Integer> queue = new WorkQueue<>(
-                new Backoff(Duration.ofMillis(5), Duration.ofMillis(40)),
+                new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(40), 0.2),
                 WorkQueueModelTest::tenant,
                 depth,
                 time::nanoTime,

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NullUnmarked
 class WorkQueueTest {
     private final FakeTime time = new FakeTime();
-    private final WorkQueue<String> queue =
-            new WorkQueue<>(Backoff.DEFAULT, WorkQueueTest::tenant, QueueMetrics.NONE, time::nanoTime, () -> 0.5);
+    private final WorkQueue<String> queue = new WorkQueue<>(
+            WorkQueue.DEFAULT_BACKOFF, WorkQueueTest::tenant, QueueMetrics.NONE, time::nanoTime, () -> 0.5);
 
     private static String tenant(String key) {
         return key.substring(0, key.indexOf('/') + 1);
@@ -166,10 +166,11 @@ class WorkQueueTest {
 
     @Test
     void theBackoffHasJitterAndALimit() {
-        assertThat(Backoff.DEFAULT.delay(1, 0)).isEqualTo(Duration.ofMillis(4));
-        assertThat(Backoff.DEFAULT.delay(1, 0.999)).isBetween(Duration.ofNanos(5_900_000), Duration.ofMillis(6));
-        assertThat(Backoff.DEFAULT.delay(5000, 0)).isEqualTo(Duration.ofSeconds(800));
-        assertThat(Backoff.DEFAULT.delay(5000, 0.5)).isEqualTo(Duration.ofSeconds(1000));
+        assertThat(WorkQueue.DEFAULT_BACKOFF.after(1, 0)).isEqualTo(Duration.ofMillis(4));
+        assertThat(WorkQueue.DEFAULT_BACKOFF.after(1, 0.999))
+                .isBetween(Duration.ofNanos(5_900_000), Duration.ofMillis(6));
+        assertThat(WorkQueue.DEFAULT_BACKOFF.after(5000, 0)).isEqualTo(Duration.ofSeconds(800));
+        assertThat(WorkQueue.DEFAULT_BACKOFF.after(5000, 0.5)).isEqualTo(Duration.ofSeconds(1000));
     }
 
     @Test
@@ -190,7 +191,7 @@ class WorkQueueTest {
 
     @Test
     void takeWakesUpForAnAddAndForADelayedKeyThatIsDue() throws Exception {
-        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
+        WorkQueue<String> real = new WorkQueue<>(WorkQueue.DEFAULT_BACKOFF, key -> "", QueueMetrics.NONE);
         FutureTask<String> first = new FutureTask<>(() -> real.take(Priority.LOW));
         Thread.startVirtualThread(first);
         real.addAfter("late", Duration.ofSeconds(60));
@@ -204,7 +205,7 @@ class WorkQueueTest {
 
     @Test
     void shutDownDropsQueuedKeysAndLetsReconcilesEnd() throws Exception {
-        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
+        WorkQueue<String> real = new WorkQueue<>(WorkQueue.DEFAULT_BACKOFF, key -> "", QueueMetrics.NONE);
         real.add("a", Priority.NORMAL);
         real.add("b", Priority.NORMAL);
         String taken = real.take(Priority.LOW);
@@ -219,7 +220,7 @@ class WorkQueueTest {
 
     @Test
     void shutDownWakesWaitingThreads() throws Exception {
-        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
+        WorkQueue<String> real = new WorkQueue<>(WorkQueue.DEFAULT_BACKOFF, key -> "", QueueMetrics.NONE);
         FutureTask<String> waiting = new FutureTask<>(() -> real.take(Priority.LOW));
         Thread.startVirtualThread(waiting);
         real.shutDown();
@@ -228,7 +229,7 @@ class WorkQueueTest {
 
     @Test
     void noKeyIsProcessedConcurrentlyAndNoAddIsLost() throws Exception {
-        WorkQueue<Integer> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
+        WorkQueue<Integer> real = new WorkQueue<>(WorkQueue.DEFAULT_BACKOFF, key -> "", QueueMetrics.NONE);
         Set<Integer> busy = ConcurrentHashMap.newKeySet();
         Map<Integer, AtomicInteger> latest = new HashMap<>();
         Map<Integer, Integer> seen = new ConcurrentHashMap<>();

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset.scaling;
 
-import io.github.arc4j.runtime.queue.Backoff;
+import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * a row: usually only that runner's name is taken. Thread-safe.
  */
 public final class ReplacementBackoff {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(80));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(80), 0);
 
     /** A failure so long after the previous one is probably not due to the template. */
     private static final Duration RESET = Duration.ofMinutes(10);
@@ -36,14 +36,14 @@ public final class ReplacementBackoff {
     /** The runner's pod failed. */
     synchronized void failed(String name, Instant at) {
         count(at);
-        ends.put(name, at.plus(BACKOFF.delay(failures)));
+        ends.put(name, at.plus(BACKOFF.after(failures)));
     }
 
     /** The runner has ended before it had a pod. */
     synchronized void notStarted(String name, Instant at) {
         count(at);
         if (failures > 1) {
-            ends.put(name, at.plus(BACKOFF.delay(failures - 1)));
+            ends.put(name, at.plus(BACKOFF.after(failures - 1)));
         }
     }
 
