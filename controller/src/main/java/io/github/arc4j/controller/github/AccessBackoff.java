@@ -59,7 +59,7 @@ final class AccessBackoff {
             return begins; // concurrent calls that fail together count once
         }
         failures++;
-        Duration own = spread(e instanceof AuthenticationException ? REJECTION_BACKOFF : FAILURE_BACKOFF, failures);
+        Duration own = (e instanceof AuthenticationException ? REJECTION_BACKOFF : FAILURE_BACKOFF).after(failures);
         Duration delay =
                 e.retryAfter().filter(requested -> requested.compareTo(own) > 0).orElse(own);
         blockedUntil = clock.instant().plus(delay);
@@ -77,7 +77,7 @@ final class AccessBackoff {
         if (now.isBefore(blockedUntil)) {
             return Duration.between(now, blockedUntil);
         }
-        return isTrying ? spread(TRIAL_BACKOFF, 1) : Duration.ZERO;
+        return isTrying ? TRIAL_BACKOFF.after(1) : Duration.ZERO;
     }
 
     /**
@@ -100,9 +100,5 @@ final class AccessBackoff {
 
     synchronized void trialEnded() {
         isTrying = false;
-    }
-
-    private static Duration spread(Backoff backoff, int failures) {
-        return backoff.after(failures);
     }
 }

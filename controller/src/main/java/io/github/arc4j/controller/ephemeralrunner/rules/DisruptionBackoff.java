@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner.rules;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.runners.FailureDelays;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Clock;

@@ -9,6 +9,7 @@ import io.github.arc4j.controller.ephemeralrunner.pod.PodDeadline;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.FailureDelays;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset.scaling;
 
-import io.github.arc4j.actions.wire.Backoff;
+import io.github.arc4j.controller.runners.FailureDelays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -9,14 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delays the replacements for retained runners that failed without a job, by 5, 10, 20, 40 and 80 s. Otherwise a
- * template whose pods always fail would cost one runner after another. A runner that is not retained delays its next
- * pod by the same times. The replacements for runners that could not start are delayed as well, except the first one in
- * a row: usually only that runner's name is taken. Thread-safe.
+ * Delays the replacements for retained runners that failed without a job, as a runner that is not retained delays its
+ * next pod. Otherwise a template whose pods always fail would cost one runner after another. The replacements for
+ * runners that could not start are delayed as well, except the first one in a row: usually only that runner's name is
+ * taken. Thread-safe.
  */
 public final class ReplacementBackoff {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(80), 0);
-
     /** A failure so long after the previous one is probably not due to the template. */
     private static final Duration RESET = Duration.ofMinutes(10);
 
@@ -36,15 +34,13 @@ public final class ReplacementBackoff {
     /** The runner's pod failed. */
     synchronized void failed(String name, Instant at) {
         count(at);
-        ends.put(name, at.plus(BACKOFF.after(failures)));
+        ends.put(name, at.plus(FailureDelays.after(failures)));
     }
 
     /** The runner has ended before it had a pod. */
     synchronized void notStarted(String name, Instant at) {
         count(at);
-        if (failures > 1) {
-            ends.put(name, at.plus(BACKOFF.after(failures - 1)));
-        }
+        ends.put(name, at.plus(FailureDelays.after(failures - 1)));
     }
 
     private void count(Instant at) {

@@ -1,23 +1,23 @@
-package io.github.arc4j.controller.ephemeralrunner.rules;
+package io.github.arc4j.controller.runners;
 
 import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Delay before the next pod of a runner after a failed one: 5, 10, 20, 40, 80 s. */
-final class FailureDelays {
+/** Delay before the next pod of a runner after a failed one, or before its replacement: 5, 10, 20, 40, 80 s. */
+public final class FailureDelays {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(80), 0);
 
     private FailureDelays() {}
 
     /** The delay after a number of failures. */
-    static Duration after(int failures) {
+    public static Duration after(int failures) {
         return failures == 0 ? Duration.ZERO : BACKOFF.after(failures);
     }
 
     /** The remaining delay after the recorded failures; zero or negative if there is none. */
-    static Duration remaining(EphemeralRunnerStatus status, Instant now) {
+    public static Duration remaining(EphemeralRunnerStatus status, Instant now) {
         return status.lastFailure()
                 .map(last ->
                         Duration.between(now, last.plus(after(status.failures().size()))))
