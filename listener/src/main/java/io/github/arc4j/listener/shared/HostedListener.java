@@ -1,6 +1,8 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.state.SessionStatus;
 import java.net.URI;
@@ -36,7 +38,7 @@ final class HostedListener {
     private final Runnable onStopped;
     private final SessionReport report;
     private final Timing timing;
-    private final Pauses pauses = new Pauses();
+    private final TroubleBackoff backoff = new TroubleBackoff();
 
     private AssignedListener assigned;
     private @Nullable ListenerRun run;
@@ -242,12 +244,12 @@ final class HostedListener {
         long start = timing.nanoTime();
         if (awaitBreakdown(configHash)) {
             if (timing.nanoTime() - start > LASTING.toNanos()) {
-                pauses.reset();
+                backoff.reset();
             } else {
                 pause(configHash);
             }
         } else {
-            pauses.reset();
+            backoff.reset();
         }
     }
 
@@ -263,7 +265,7 @@ final class HostedListener {
 
     /** Returns early if the configuration changes. */
     private synchronized void pause(String configHash) throws InterruptedException {
-        long deadline = timing.nanoTime() + pauses.next().toNanos();
+        long deadline = timing.nanoTime() + backoff.next(Trouble.NETWORK).toNanos();
         while (!stopping && assigned.configHash().equals(configHash) && timing.nanoTime() - deadline < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline - timing.nanoTime()));
         }

@@ -2,6 +2,8 @@ package io.github.arc4j.listener.shared;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.listener.kube.KubeClient;
@@ -47,7 +49,7 @@ final class ListenerWatch implements Runnable {
     private final String path;
     private final ListenerHost host;
     private final Timing timing;
-    private final Pauses pauses = new Pauses();
+    private final TroubleBackoff backoff = new TroubleBackoff();
     /** Null if a list is needed. */
     private volatile @Nullable String version;
 
@@ -93,10 +95,10 @@ final class ListenerWatch implements Runnable {
                 stepStart = timing.nanoTime();
                 try {
                     step();
-                    pauses.reset();
+                    backoff.reset();
                     lastSuccess = timing.nanoTime();
                 } catch (IOException | RuntimeException e) {
-                    Duration pause = pauses.next();
+                    Duration pause = backoff.next(Trouble.NETWORK);
                     log.warn(
                             "Cannot watch AutoscalingListeners, retrying in {} ms: {}",
                             pause.toMillis(),

@@ -1,5 +1,7 @@
 package io.github.arc4j.listener.shared;
 
+import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.listener.kube.KubeClient;
@@ -90,15 +92,15 @@ final class SessionReport implements SessionObserver {
     }
 
     private void writeAll() {
-        Pauses pauses = new Pauses();
+        TroubleBackoff backoff = new TroubleBackoff();
         try {
             for (SessionStatus next = next(); next != null; next = next()) {
                 try {
                     write(next);
-                    pauses.reset();
+                    backoff.reset();
                 } catch (KubeException e) {
                     log.debug("Failed to write the session's state, retrying: {}", e.getMessage());
-                    pause(pauses.next());
+                    pause(backoff.next(Trouble.NETWORK));
                 }
             }
         } catch (InterruptedException e) {
