@@ -139,7 +139,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::ensurePod,
                         this::report);
             } catch (KubernetesClientException e) {
-                if (ResourceClient.isRefused(e)) {
+                if (ResourceClient.isRejected(e)) {
                     writeProblem("RequestRefused", "Kubernetes rejected a request: " + e.getMessage());
                 }
                 throw e;

@@ -121,7 +121,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             } catch (ActionsException e) {
                 return unregistered(GitHubFailure.of(e));
             } catch (KubernetesClientException e) {
-                if (ResourceClient.isRefused(e)) {
+                if (ResourceClient.isRejected(e)) {
                     problem("RequestRefused", "Kubernetes rejected a request: " + e.getMessage());
                 }
                 throw e;

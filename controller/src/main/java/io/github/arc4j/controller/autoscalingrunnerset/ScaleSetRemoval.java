@@ -114,7 +114,7 @@ final class ScaleSetRemoval {
     private static <T extends HasMetadata> void deleteAll(
             AutoscalingRunnerSet set, ResourceClient<T> client, List<T> dependents) {
         for (T dependent : dependents) {
-            if (ForcedDeletion.isAsked(set)) {
+            if (ForcedDeletion.isRequested(set)) {
                 ForcedDeletion.delete(client, dependent);
             } else if (!dependent.isMarkedForDeletion()) {
                 client.delete(dependent);
@@ -167,7 +167,7 @@ final class ScaleSetRemoval {
      */
     private Optional<GitHubFailure> deleteAtGitHub(AutoscalingRunnerSet set) throws InterruptedException {
         int id = RegisteredScaleSet.id(set);
-        if (ForcedDeletion.isAsked(set)) {
+        if (ForcedDeletion.isRequested(set)) {
             abandon(set, "the object was deleted by force");
             return Optional.empty();
         }

@@ -164,7 +164,7 @@ public final class BusyPods {
                             rejected(set, "the label %s is removed immediately".formatted(Labels.BUSY), now));
                 }
             } catch (KubernetesClientException e) {
-                if (ResourceClient.isRefused(e)) {
+                if (ResourceClient.isRejected(e)) {
                     return Optional.of(rejected(set, reason(e, pod), now));
                 }
                 if (!ResourceClient.isNotFound(e) && !ResourceClient.isConflict(e)) {

@@ -86,7 +86,7 @@ final class CurrentRunner {
             case REPLACED -> {
                 warn(ending.reason(), end.message());
                 EphemeralRunner remaining = removal.delete(runner, ending);
-                if (ending.isReaping()) {
+                if (ending.isHung()) {
                     metrics.reaped(runner, ending.reason());
                 }
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));

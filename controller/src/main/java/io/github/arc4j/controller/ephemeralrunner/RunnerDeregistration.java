@@ -74,7 +74,7 @@ final class RunnerDeregistration {
         if (!isDue(runner)) {
             return new Outcome.Done();
         }
-        if (ForcedDeletion.isAsked(runner)) {
+        if (ForcedDeletion.isRequested(runner)) {
             events.warning(
                     runner,
                     RunnerEnding.FORCED.reason(),
@@ -107,7 +107,7 @@ final class RunnerDeregistration {
     /** The same for a runner whose job has ended, which GitHub has usually removed by itself. A failure is harmless. */
     void tryOnce(EphemeralRunner runner, Pod pod) throws InterruptedException {
         long id = Statuses.runnerId(runner, pod);
-        if (id == 0 || !isDue(runner) || ForcedDeletion.isAsked(runner)) {
+        if (id == 0 || !isDue(runner) || ForcedDeletion.isRequested(runner)) {
             return;
         }
         try {

@@ -50,7 +50,7 @@ final class DeletionWithoutGitHub {
      */
     @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
-        if (ForcedDeletion.isAsked(set)) {
+        if (ForcedDeletion.isRequested(set)) {
             deletion.deleteForced(set, all, RunnerEnding.FORCED);
             return null;
         }
@@ -60,7 +60,7 @@ final class DeletionWithoutGitHub {
                 failure == null ? Optional.empty() : GitHubReachable.remainingTime(setConditions, now);
         boolean hasSetTimedOut = ofSet.filter(Duration::isZero).isPresent();
         List<EphemeralRunner> abandoned = all.stream()
-                .filter(runner -> !runner.hasJob() && !ForcedDeletion.isAsked(runner))
+                .filter(runner -> !runner.hasJob() && !ForcedDeletion.isRequested(runner))
                 .filter(runner -> Abandonment.isDue(
                         hasSetTimedOut || GitHubReachable.hasTimedOut(conditions(runner), now),
                         GitHubReachable.isLockedOut(setConditions) || GitHubReachable.isLockedOut(conditions(runner)),

@@ -283,7 +283,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private void deleteRunners() throws Exception {
-            if (!ForcedDeletion.isAsked(set)) {
+            if (!ForcedDeletion.isRequested(set)) {
                 deletion.deleteEndedAndIdle(set, index.all(set), RunnerEnding.SET_DELETED, outcome);
             }
             outcome.repeatAfter(deletionWithoutGitHub.delete(set, index.all(set), outcome.gitHubFailure()));

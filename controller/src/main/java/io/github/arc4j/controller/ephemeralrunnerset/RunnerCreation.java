@@ -119,7 +119,7 @@ final class RunnerCreation {
             }
             return created;
         } catch (KubernetesClientException e) {
-            if (!ResourceClient.isRefused(e)) {
+            if (!ResourceClient.isRejected(e)) {
                 throw e;
             }
             Rejection rejection = rejection(set, latest, Objects.requireNonNullElse(e.getMessage(), ""));

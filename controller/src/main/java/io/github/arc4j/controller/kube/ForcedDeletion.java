@@ -10,7 +10,7 @@ public final class ForcedDeletion {
     private ForcedDeletion() {}
 
     /** Whether the object has the annotation. It takes effect only while the object is being deleted. */
-    public static boolean isAsked(HasMetadata object) {
+    public static boolean isRequested(HasMetadata object) {
         return Annotations.get(object, Annotations.FORCE_DELETE).equals("true");
     }
 
@@ -21,7 +21,7 @@ public final class ForcedDeletion {
      */
     public static <T extends HasMetadata> @Nullable T delete(ResourceClient<T> client, T object) {
         try {
-            T marked = isAsked(object)
+            T marked = isRequested(object)
                     ? object
                     : client.patch(object, MergePatch.annotation(Annotations.FORCE_DELETE, "true"));
             return marked.isMarkedForDeletion() ? marked : client.delete(marked);

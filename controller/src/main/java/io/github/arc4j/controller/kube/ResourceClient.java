@@ -292,7 +292,7 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     /** Whether the API server rejects the object; admission webhooks use any of these codes. */
-    public static boolean isRefused(KubernetesClientException e) {
+    public static boolean isRejected(KubernetesClientException e) {
         return isForbidden(e) || e.getCode() == UNPROCESSABLE || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST;
     }
 }

@@ -165,7 +165,7 @@ public enum RunnerEnding {
     }
 
     /** Whether the runner does not work although its pod is running, which a metric counts. */
-    public boolean isReaping() {
+    public boolean isHung() {
         return this == REGISTRATION_LOST || this == RUNNER_OFFLINE || this == DID_NOT_EXIT || this == IDLE_REPLACED;
     }
 

@@ -45,6 +45,6 @@ public final class RunnerEndings {
     /** Why a runner that is being deleted ends, as far as this process knows. */
     public RunnerEnding of(EphemeralRunner runner) {
         return endings.getOrDefault(
-                runner, ForcedDeletion.isAsked(runner) ? RunnerEnding.FORCED : RunnerEnding.OBJECT_DELETED);
+                runner, ForcedDeletion.isRequested(runner) ? RunnerEnding.FORCED : RunnerEnding.OBJECT_DELETED);
     }
 }

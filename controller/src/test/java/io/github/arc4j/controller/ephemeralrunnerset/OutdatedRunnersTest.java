@@ -20,8 +20,8 @@ class OutdatedRunnersTest {
         fixture.close();
     }
 
-    /** GitHub refused the runner some time ago. Creation times are by the API server's clock, which no test changes. */
-    private void isRefused(String runner, Duration ago) {
+    /** GitHub rejected the runner some time ago. Creation times are by the API server's clock, which no test changes. */
+    private void isRejected(String runner, Duration ago) {
         fixture.runners.reportRunner(
                 runner,
                 status -> status.phase("Outdated")
@@ -37,18 +37,18 @@ class OutdatedRunnersTest {
 
     private String refusedSet() throws Exception {
         fixture.create(1, 1);
-        String refused = fixture.names().getFirst();
-        isRefused(refused, Duration.ZERO);
+        String rejected = fixture.names().getFirst();
+        isRejected(rejected, Duration.ZERO);
         fixture.pass();
-        return refused;
+        return rejected;
     }
 
-    private String probe(String refused) throws Exception {
-        isRefused(refused, OutdatedRunners.PROBE_PERIOD);
+    private String probe(String rejected) throws Exception {
+        isRejected(rejected, OutdatedRunners.PROBE_PERIOD);
         fixture.pass();
         assertThat(fixture.names()).hasSize(2);
         return fixture.names().stream()
-                .filter(name -> !name.equals(refused))
+                .filter(name -> !name.equals(rejected))
                 .findFirst()
                 .orElseThrow();
     }
@@ -57,7 +57,7 @@ class OutdatedRunnersTest {
     void anOutdatedRunnerStopsTheSetUntilItsTemplateIsRenewed() throws Exception {
         fixture.create(1, 3);
         List<String> names = fixture.names();
-        isRefused(names.get(0), Duration.ofSeconds(-2));
+        isRejected(names.get(0), Duration.ofSeconds(-2));
         fixture.runsJob(names.get(1));
         fixture.pass();
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
@@ -78,19 +78,19 @@ class OutdatedRunnersTest {
 
     @Test
     void oneRunnerAtATimeTestsWhetherTheVersionIsAcceptedAgain() throws Exception {
-        String refused = refusedSet();
-        assertThat(fixture.names()).containsExactly(refused);
-        String probe = probe(refused);
+        String rejected = refusedSet();
+        assertThat(fixture.names()).containsExactly(rejected);
+        String probe = probe(rejected);
         fixture.pass();
         fixture.request(2, 5);
-        assertThat(fixture.names()).containsExactlyInAnyOrder(refused, probe);
+        assertThat(fixture.names()).containsExactlyInAnyOrder(rejected, probe);
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
     }
 
     @Test
     void theSetRecoversWhenTheProbeKeepsRunning() throws Exception {
-        String refused = refusedSet();
-        String probe = probe(refused);
+        String rejected = refusedSet();
+        String probe = probe(rejected);
         fixture.isReady(probe, OutdatedRunners.ACCEPTED_AFTER.minusSeconds(5));
         fixture.pass();
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
@@ -99,7 +99,7 @@ class OutdatedRunnersTest {
         fixture.removalEnds();
         fixture.request(2, 3);
         assertThat(fixture.status().phase()).isEqualTo("Running");
-        assertThat(fixture.names()).hasSize(3).contains(probe).doesNotContain(refused);
+        assertThat(fixture.names()).hasSize(3).contains(probe).doesNotContain(rejected);
         assertThat(Conditions.isTrue(fixture.status().conditions(), "RunnerVersionAccepted"))
                 .isTrue();
         assertThat(fixture.ready().getStatus()).isEqualTo("True");
@@ -116,21 +116,21 @@ class OutdatedRunnersTest {
     /** The job made the runner exit with the same code, and the listener reports the job late. */
     @Test
     void aRefusedRunnerThatHadAJobDoesNotStopTheSet() throws Exception {
-        String refused = refusedSet();
+        String rejected = refusedSet();
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
-        fixture.runners.reportRunner(refused, status -> status.jobId("job"));
-        isRefused(refused, Duration.ofMinutes(2));
+        fixture.runners.reportRunner(rejected, status -> status.jobId("job"));
+        isRejected(rejected, Duration.ofMinutes(2));
         fixture.replace();
-        fixture.requestReporting(refused, 2, 1);
-        assertThat(fixture.names()).hasSize(1).doesNotContain(refused);
+        fixture.requestReporting(rejected, 2, 1);
+        assertThat(fixture.names()).hasSize(1).doesNotContain(rejected);
         assertThat(fixture.status().phase()).isEqualTo("Running");
     }
 
     @Test
     void onlyTheLatestRefusedRunnerIsKept() throws Exception {
-        String refused = refusedSet();
-        String probe = probe(refused);
-        isRefused(probe, Duration.ZERO);
+        String rejected = refusedSet();
+        String probe = probe(rejected);
+        isRejected(probe, Duration.ZERO);
         fixture.pass();
         fixture.removalEnds();
         fixture.pass();
@@ -140,13 +140,13 @@ class OutdatedRunnersTest {
 
     @Test
     void aProbeThatCannotStartIsNotRepeatedAtOnce() throws Exception {
-        String refused = refusedSet();
-        String probe = probe(refused);
+        String rejected = refusedSet();
+        String probe = probe(rejected);
         fixture.runners.reportRunner(probe, status -> status.phase("Failed").reason("InvalidPod"));
         fixture.pass();
         fixture.removalEnds();
         fixture.pass();
-        assertThat(fixture.names()).containsExactly(refused);
+        assertThat(fixture.names()).containsExactly(rejected);
         fixture.runners.pass(OutdatedRunners.PROBE_PERIOD);
         fixture.pass();
         assertThat(fixture.names()).hasSize(2);
@@ -157,7 +157,7 @@ class OutdatedRunnersTest {
         fixture.create(1, 2);
         List<String> names = fixture.names();
         fixture.runsJob(names.get(1));
-        isRefused(names.get(0), Duration.ofSeconds(-2));
+        isRejected(names.get(0), Duration.ofSeconds(-2));
         fixture.request(2, 1); // the listener counts the job that is still running
         fixture.runners.pass(OutdatedRunners.PROBE_PERIOD.plusMinutes(1));
         fixture.pass();

@@ -291,7 +291,7 @@ public final class RunnerRules {
                             ? new Verdict.End(RunnerEnding.QUOTA_EXCEEDED, message)
                             : new Verdict.AwaitQuota(message, QUOTA_DELAY));
         }
-        return ResourceClient.isRefused(rejection)
+        return ResourceClient.isRejected(rejection)
                 ? Optional.of(new Verdict.End(RunnerEnding.INVALID_POD, "Failed to create the pod: " + message))
                 : Optional.empty();
     }
