@@ -3,6 +3,7 @@ package io.github.arc4j.controller.kube.conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.ConditionTypes;
+import io.github.arc4j.process.advice.Reasons;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,16 +31,6 @@ public final class ConditionEvents {
 
     /** Minimum interval at which a lasting problem is logged again. */
     private static final Duration REMINDER = Duration.ofHours(1);
-
-    /** Reasons of expected temporary states, which are not problems. */
-    private static final Set<String> EXPECTED = Set.of(
-            "ListenerStarting",
-            "ListenerReplaced",
-            "Draining",
-            "Deleting",
-            "RunnerSetEnding",
-            "PodStarting",
-            "PodNotReady");
 
     /** Reasons of incidents of a runner, for which an Event is emitted when they occur or end the runner. */
     private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated", "RunnerOffline");
@@ -106,7 +97,7 @@ public final class ConditionEvents {
                 if (condition.getType().equals(Conditions.READY) && !endedUnreported(object, before)) {
                     events.normal(object, reason, condition.getMessage());
                 }
-            } else if (EXPECTED.contains(reason)) {
+            } else if (Reasons.isProgress(reason)) {
                 emit(object, EventRecorder.Type.NORMAL, condition);
             } else if (FINAL.contains(reason)) {
                 emit(object, EventRecorder.Type.WARNING, condition);
@@ -126,7 +117,7 @@ public final class ConditionEvents {
         for (Condition condition : after) {
             String reason = condition.getReason();
             recordStart(object, before, condition);
-            if (!isProblem(condition) || EXPECTED.contains(reason) || INCIDENTS.contains(reason)) {
+            if (!isProblem(condition) || Reasons.isProgress(reason) || INCIDENTS.contains(reason)) {
                 continue;
             }
             Duration delay = untilWarning(object, condition);
@@ -146,8 +137,8 @@ public final class ConditionEvents {
         if (previous.isEmpty() || !previous.get().getStatus().equals(condition.getStatus())) {
             begun.remove(key(object, condition.getType()));
         } else if (isProblem(condition)
-                && EXPECTED.contains(previous.get().getReason())
-                && !EXPECTED.contains(condition.getReason())) {
+                && Reasons.isProgress(previous.get().getReason())
+                && !Reasons.isProgress(condition.getReason())) {
             begun.put(key(object, condition.getType()), clock.instant());
         }
     }
@@ -170,7 +161,7 @@ public final class ConditionEvents {
     /** Whether a problem has ended that was not reported, so its end is not reported either. */
     private boolean endedUnreported(HasMetadata object, List<Condition> before) {
         return Conditions.find(before, Conditions.READY)
-                .filter(previous -> isProblem(previous) && !EXPECTED.contains(previous.getReason()))
+                .filter(previous -> isProblem(previous) && !Reasons.isProgress(previous.getReason()))
                 .filter(previous -> begun.get(key(object, Conditions.READY), clock.instant()) == null)
                 .filter(previous -> untilWarning(object, previous).isPositive())
                 .isPresent();

@@ -99,6 +99,15 @@ class ConditionEventsTest {
         assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Deleting", "Draining", "ListenerReplaced", "ListenersEnding", "RunnerSetEnding"})
+    void whatIsInProgressIsNormal(String reason) {
+        assertThat(pass(false, reason)).isNull();
+        clock.pass(WARNING_DELAY);
+        assertThat(pass(false, reason)).isNull();
+        assertThat(emitted).containsExactly("Normal " + reason + ": why");
+    }
+
     @Test
     void aBriefProblemCausesNoEvent() {
         pass(true, "Ready");
