@@ -75,7 +75,7 @@ class ManagerOptionsTest {
         assertThat(options.reconcilers().listenerImagePullSecrets()).isEmpty();
         assertThat(options.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
-        assertThat(options.reconcilers().backoff().initial()).isEqualTo(Duration.ofMillis(5));
+        assertThat(options.reconcilers().backoff().first()).isEqualTo(Duration.ofMillis(5));
         assertThat(options.reconcilers().updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
         assertThat(options.reconcilers().listeners().templatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
         assertThat(options.reconcilers().listeners().podMetadata()).isEqualTo(ListenerPodMetadata.DEFAULT);
@@ -362,12 +362,12 @@ class ManagerOptionsTest {
         assertThat(parse("--workqueue-rate-limiter=bucket_rate_limiter")
                         .reconcilers()
                         .backoff()
-                        .initial())
+                        .first())
                 .isEqualTo(Duration.ofMillis(5));
         assertThat(parse("--workqueue-rate-limiter=typed_rate_limiter")
                         .reconcilers()
                         .backoff()
-                        .initial())
+                        .first())
                 .isEqualTo(Duration.ofMillis(1));
     }
 
