@@ -5,6 +5,7 @@ import io.github.arc4j.actions.errors.InvalidResponseException;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.loop.MessageHandler.Delivery;
 import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.model.Statistics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,10 @@ final class Deliveries {
     private final MessageCursor cursor = new MessageCursor();
     /** Id of the most recently received message. */
     private long latest;
+    /** The latest statistics of this session: those of its start or of the message with the highest id. */
+    private Statistics statistics = Statistics.ZERO;
+
+    private long highestId;
 
     Deliveries(MessageHandler handler, LoopObserver observer, Timing timing, ExecutorService tasks) {
         this.handler = handler;
@@ -41,6 +46,8 @@ final class Deliveries {
     }
 
     void sessionOpened(MessageSession session) {
+        highestId = 0; // a session may number its messages from 1 again
+        statistics = session.initialStatistics();
         cursor.sessionOpened();
         acknowledgements.opened(session);
     }
@@ -70,7 +77,11 @@ final class Deliveries {
     void received(MessageSession session, MessagePolls polls, Message message) throws InterruptedException {
         if (cursor.hasPassed(message.id())) {
             observer.message(message.id(), Result.REPEATED);
-            handler.handleAgain(message);
+            Statistics before = statistics;
+            Message current = withLatestStatistics(message);
+            if (!statistics.equals(before)) {
+                handler.handleAgain(current);
+            }
             acknowledgements.resume();
             pace.receivedAgain();
             return;
@@ -88,7 +99,8 @@ final class Deliveries {
         boolean repeated = handled.contains(message.id());
         boolean done = false;
         if (!setAside.contains(message.id())) {
-            Optional<RuntimeException> failure = handler.handle(session, message, delivery(message, repeated));
+            Optional<RuntimeException> failure =
+                    handler.handle(session, withLatestStatistics(message), delivery(message, repeated));
             done = failure.isEmpty();
             if (!done) {
                 if (!setAside.take(message, failure.get())) {
@@ -101,6 +113,16 @@ final class Deliveries {
         if (done) {
             end(session, message, repeated);
         }
+    }
+
+    /** Replaces statistics that are older than those of a message with a higher id. */
+    private Message withLatestStatistics(Message message) {
+        if (message.id() >= highestId) {
+            highestId = message.id();
+            statistics = message.statistics();
+            return message;
+        }
+        return new Message(message.id(), statistics, message.jobs());
     }
 
     private Delivery delivery(Message message, boolean repeated) {

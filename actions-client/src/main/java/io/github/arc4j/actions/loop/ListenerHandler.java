@@ -22,7 +22,6 @@ final class ListenerHandler implements MessageHandler {
     private final MessageListener listener;
     private final ReentrantLock turn = new ReentrantLock();
     private Statistics latest = Statistics.ZERO;
-    private long highestId;
 
     ListenerHandler(MessageListener listener) {
         this.listener = listener;
@@ -40,7 +39,6 @@ final class ListenerHandler implements MessageHandler {
 
     @Override
     public void opened(Statistics statistics) throws InterruptedException {
-        highestId = 0;
         latest = statistics;
         idle();
     }
@@ -48,7 +46,7 @@ final class ListenerHandler implements MessageHandler {
     @Override
     public Optional<RuntimeException> handle(MessageSession session, Message message, Delivery delivery)
             throws InterruptedException {
-        noteStatistics(message);
+        latest = message.statistics();
         Optional<RuntimeException> failure = finish(session, message);
         idle();
         return failure;
@@ -73,11 +71,8 @@ final class ListenerHandler implements MessageHandler {
 
     @Override
     public void handleAgain(Message message) throws InterruptedException {
-        Statistics before = latest;
-        noteStatistics(message);
-        if (!latest.equals(before)) {
-            idle();
-        }
+        latest = message.statistics();
+        idle();
     }
 
     @Override
@@ -87,14 +82,6 @@ final class ListenerHandler implements MessageHandler {
             listener.scale(latest);
         } finally {
             turn.unlock();
-        }
-    }
-
-    /** A message that arrives late does not override the statistics of newer ones. */
-    private void noteStatistics(Message message) {
-        if (message.id() >= highestId) {
-            highestId = message.id();
-            latest = message.statistics();
         }
     }
 

@@ -41,7 +41,7 @@ public interface MessageHandler {
      * Handles a message; may be called repeatedly with the same message.
      *
      * @param session the session that delivered the message
-     * @param message the message
+     * @param message the message; its statistics are the latest of the session, even if it arrives late
      * @param delivery why the message is delivered
      * @return why a part of the message could not be handled although the rest was; empty if the message was handled
      *     completely. After several attempts, such a message is set aside so that it does not block the next ones, and
@@ -64,7 +64,7 @@ public interface MessageHandler {
     Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException;
 
     /**
-     * This session delivered a message again; only its statistics can be new.
+     * This session delivered a message again, with newer statistics.
      *
      * @param message the message
      * @throws InterruptedException if the thread is interrupted

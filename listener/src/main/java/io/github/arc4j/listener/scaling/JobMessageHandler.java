@@ -26,8 +26,6 @@ public final class JobMessageHandler implements MessageHandler {
     private final JobEffects jobEffects;
     private final ListenerMetrics metrics;
     private final EffectTasks tasks;
-    private Statistics latest = Statistics.ZERO;
-    private long highestId;
 
     public JobMessageHandler(
             int maxRunners,
@@ -49,8 +47,6 @@ public final class JobMessageHandler implements MessageHandler {
 
     @Override
     public void opened(Statistics statistics) throws InterruptedException {
-        highestId = 0;
-        latest = statistics;
         metrics.statistics(statistics);
         scaling.opened(statistics);
     }
@@ -66,8 +62,7 @@ public final class JobMessageHandler implements MessageHandler {
     @Override
     public Optional<RuntimeException> handle(MessageSession session, Message message, Delivery delivery)
             throws InterruptedException {
-        noteStatistics(message);
-        Statistics statistics = latest;
+        metrics.statistics(message.statistics());
         Jobs jobs = Jobs.of(message);
         log.info(
                 "Message {}: {} jobs available, {} started, {} completed; statistics: {}",
@@ -83,8 +78,8 @@ public final class JobMessageHandler implements MessageHandler {
             JobLog.reported(jobs);
         }
         boolean repeated = delivery == Delivery.REPEATED;
-        Future<?> scaled =
-                tasks.begin(() -> scaling.message(statistics, jobs.started().size(), jobs.completed(), repeated));
+        Future<?> scaled = tasks.begin(
+                () -> scaling.message(message.statistics(), jobs.started().size(), jobs.completed(), repeated));
         Optional<RuntimeException> failure = tasks.apply(jobEffects.of(session, jobs));
         Outcome.of(scaled);
         return failure;
@@ -102,20 +97,8 @@ public final class JobMessageHandler implements MessageHandler {
 
     @Override
     public void handleAgain(Message message) throws InterruptedException {
-        Statistics before = latest;
-        noteStatistics(message);
-        if (!latest.equals(before)) {
-            scaling.message(latest, 0, List.of(), false);
-        }
-    }
-
-    private void noteStatistics(Message message) {
-        // A message that is handled late has older statistics than those with higher IDs.
-        if (message.id() >= highestId) {
-            highestId = message.id();
-            latest = message.statistics();
-            metrics.statistics(latest);
-        }
+        metrics.statistics(message.statistics());
+        scaling.message(message.statistics(), 0, List.of(), false);
     }
 
     @Override
