@@ -35,8 +35,8 @@ final class PatchPlan {
     private long confirmedAt;
     /** Whether a later patch has failed, so that either number may be in the cluster. */
     private boolean outcomeUnknown;
-    /** The patch that can wait; null if there is none. */
-    private @Nullable Decision deferred;
+    /** Whether a patch waits until it can be merged with later ones. */
+    private boolean deferred;
 
     PatchPlan(Scaler scaler, long now) {
         this.scaler = scaler;
@@ -45,7 +45,13 @@ final class PatchPlan {
 
     /** Records the statistics of a new session. */
     void opened(Statistics initial) {
+        scaler.nextPatchId();
         statistics = initial;
+    }
+
+    /** Records a poll without a message. Like the Go listener's, each event has a patch ID, even if it needs no patch. */
+    void idle() {
+        scaler.nextPatchId();
     }
 
     /**
@@ -58,6 +64,7 @@ final class PatchPlan {
      */
     Decision received(Statistics latest, int started, int completed, boolean atOnce, long now) {
         boolean jobsCame = latest.totalAssignedJobs() > statistics.totalAssignedJobs() - completed;
+        scaler.nextPatchId();
         statistics = latest;
         if (started > 0 || completed > 0) {
             scaler.jobsChanged();
@@ -86,7 +93,7 @@ final class PatchPlan {
     }
 
     boolean isInCluster(Decision decision) {
-        return !outcomeUnknown && deferred == null && decision.equals(confirmed);
+        return !outcomeUnknown && !deferred && decision.equals(confirmed);
     }
 
     /**
@@ -100,7 +107,7 @@ final class PatchPlan {
 
     /** Whether the runner set may soon have runners too many or too few, although it got the number. */
     boolean needsFollowUp(long now) {
-        return deferred == null && (surplusMayRemain() || runnerMayBeMissing(now));
+        return !deferred && (surplusMayRemain() || runnerMayBeMissing(now));
     }
 
     private boolean surplusMayRemain() {
@@ -112,11 +119,11 @@ final class PatchPlan {
                 && now - lastCompletion < RUNNER_END.toNanos();
     }
 
-    void defer(Decision decision) {
-        deferred = decision;
+    void defer() {
+        deferred = true;
     }
 
-    @Nullable Decision deferred() {
+    boolean isDeferred() {
         return deferred;
     }
 
@@ -131,7 +138,7 @@ final class PatchPlan {
         outcomeUnknown = false;
         confirmed = decision;
         confirmedAt = now;
-        deferred = null;
+        deferred = false;
         jobsNeedRunners = false;
         scaler.applied(decision);
         return changed;

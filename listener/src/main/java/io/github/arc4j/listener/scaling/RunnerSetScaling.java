@@ -8,6 +8,7 @@ import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.scaling.JobEffects.Effect;
 import io.github.arc4j.listener.scaling.Scaler.Decision;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -85,10 +86,8 @@ public final class RunnerSetScaling {
     void opened(Statistics statistics) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            turns++;
             plan.opened(statistics);
-            patch(plan.current());
-            followUpIfNeeded();
+            turn(true);
         } finally {
             lock.unlock();
         }
@@ -98,12 +97,8 @@ public final class RunnerSetScaling {
     void idle() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            turns++;
-            Decision decision = plan.current();
-            if (plan.isDueWhenIdle(decision, timing.nanoTime())) {
-                patch(decision);
-            }
-            followUpIfNeeded();
+            plan.idle();
+            turn(plan.isDueWhenIdle(plan.current(), timing.nanoTime()));
         } finally {
             lock.unlock();
         }
@@ -122,16 +117,13 @@ public final class RunnerSetScaling {
         long arrival = timing.nanoTime();
         lock.lockInterruptibly();
         try {
-            turns++;
             completed.forEach(patches::jobCompleted);
-            Decision decision = plan.received(statistics, started, completed.size(), atOnce, arrival);
-            if (plan.jobsNeedRunners()) {
-                patch(decision);
+            plan.received(statistics, started, completed.size(), atOnce, arrival);
+            boolean needed = plan.jobsNeedRunners();
+            turn(needed);
+            if (needed) {
                 metrics.scaled(Duration.ofNanos(timing.nanoTime() - arrival));
-            } else if (!plan.isInCluster(decision)) {
-                defer(decision);
             }
-            followUpIfNeeded();
         } finally {
             lock.unlock();
         }
@@ -141,7 +133,7 @@ public final class RunnerSetScaling {
     void whenApplied(Runnable action) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (plan.deferred() == null) {
+            if (!plan.isDeferred()) {
                 action.run();
             } else {
                 if (waiting.size() == MAX_WAITING) {
@@ -152,6 +144,17 @@ public final class RunnerSetScaling {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void turn(boolean atOnce) throws InterruptedException {
+        turns++;
+        Decision decision = plan.current();
+        if (atOnce) {
+            patch(decision);
+        } else if (!plan.isInCluster(decision)) {
+            defer();
+        }
+        followUpIfNeeded();
     }
 
     private void patch(Decision decision) throws InterruptedException {
@@ -166,26 +169,18 @@ public final class RunnerSetScaling {
         waiting.clear();
     }
 
-    /** Sends the patch later, or a newer one that is deferred until then, unless another patch is sent first. */
-    private void defer(Decision decision) {
-        if (plan.deferred() == null) {
+    /** Patches later, with the latest number of that time, unless another patch is sent first. */
+    private void defer() {
+        if (!plan.isDeferred()) {
             long thisTurn = turns;
             deferredIn = thisTurn;
-            var _ = later(MERGE_WINDOW, () -> plan.deferred() != null && deferredIn == thisTurn, this::patchDeferred);
+            var _ = later(MERGE_WINDOW, () -> plan.isDeferred() && deferredIn == thisTurn, () -> turn(true));
         }
-        plan.defer(decision);
-    }
-
-    private void patchDeferred() throws InterruptedException {
-        Decision decision = plan.deferred();
-        if (decision != null) {
-            patch(decision);
-            followUpIfNeeded();
-        }
+        plan.defer();
     }
 
     /**
-     * Does what the next empty poll would do, unless there is another turn first. As each attempt is a turn, there is
+     * Does what the next empty poll would do, unless there is another turn first. As the attempt is a turn, there is
      * only one; if it fails, the next empty poll patches.
      */
     private void followUpIfNeeded() {
@@ -194,21 +189,21 @@ public final class RunnerSetScaling {
                 followUp.cancel(true);
             }
             long thisTurn = turns;
-            followUp = later(FOLLOW_UP_DELAY, () -> turns == thisTurn, () -> patch(plan.current()));
+            followUp = later(FOLLOW_UP_DELAY, () -> turns == thisTurn, () -> {
+                turns++;
+                plan.idle();
+                patch(plan.current());
+            });
         }
     }
 
-    private interface Step {
-        void run() throws InterruptedException;
-    }
-
-    /** After the delay, takes a turn for the step if that is due then; again while the step fails and is due. */
-    private Future<?> later(Duration delay, BooleanSupplier isDue, Step step) {
+    /** After the delay, runs the step if it is due then; again while it fails and is due. */
+    private Future<?> later(Duration delay, BooleanSupplier isDue, Effect step) {
         return tasks.submit(() -> {
             TroubleBackoff backoff = new TroubleBackoff();
             try {
                 timing.sleep(delay);
-                while (!tryTurn(isDue, step, backoff.failures())) {
+                while (!tryStep(isDue, step, backoff.failures())) {
                     timing.sleep(backoff.next(Trouble.HANDLER));
                 }
             } catch (InterruptedException e) {
@@ -218,12 +213,11 @@ public final class RunnerSetScaling {
     }
 
     /** Returns whether the step has succeeded or is not due. */
-    private boolean tryTurn(BooleanSupplier isDue, Step step, int failures) throws InterruptedException {
+    private boolean tryStep(BooleanSupplier isDue, Effect step, int failures) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (isDue.getAsBoolean()) {
-                turns++;
-                step.run();
+                step.apply();
             }
             return true;
         } catch (RuntimeException e) {

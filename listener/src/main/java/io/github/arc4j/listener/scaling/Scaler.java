@@ -16,9 +16,9 @@ public final class Scaler {
 
     private final int minRunners;
     private final int maxRunners;
-    private int target = NONE;
-    private int sequence = NONE;
-    private boolean dirty;
+    private int patchId = NONE;
+    private int appliedReplicas = NONE;
+    private boolean jobsChanged;
     private boolean surplusKept;
 
     public Scaler(int minRunners, int maxRunners) {
@@ -28,22 +28,27 @@ public final class Scaler {
 
     /** Records that a job started or completed: the next patch must not remove runners. */
     void jobsChanged() {
-        dirty = true;
+        jobsChanged = true;
     }
 
-    /** Returns what to patch now; it counts as sent only after {@link #applied}. */
+    /** Begins a new patch ID. A patch may arrive although its call fails, so the next one must not have the same ID. */
+    void nextPatchId() {
+        patchId = patchId == Integer.MAX_VALUE ? 1 : patchId + 1;
+    }
+
+    /** Returns what to patch now. */
     Decision decide(int assignedJobs) {
-        sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1;
-        int wanted = (int) Math.min((long) minRunners + assignedJobs, maxRunners);
-        boolean settled = !dirty && wanted == target && wanted == minRunners;
-        return new Decision(target == NONE || settled ? 0 : sequence, wanted);
+        int replicas = (int) Math.min((long) minRunners + assignedJobs, maxRunners);
+        boolean isFirst = appliedReplicas == NONE;
+        boolean isSettled = !jobsChanged && replicas == appliedReplicas && replicas == minRunners;
+        return new Decision(isFirst || isSettled ? 0 : patchId, replicas);
     }
 
     /** Records that the decision is in the cluster. */
     void applied(Decision decision) {
-        target = decision.replicas();
-        dirty = false;
-        surplusKept = target == minRunners && decision.patchId() != 0;
+        appliedReplicas = decision.replicas();
+        jobsChanged = false;
+        surplusKept = appliedReplicas == minRunners && decision.patchId() != 0;
     }
 
     /** Whether the desired number is the minimum, but its patch ID made the cluster keep idle runners beyond it. */

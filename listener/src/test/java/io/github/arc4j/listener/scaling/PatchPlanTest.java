@@ -78,11 +78,11 @@ class PatchPlanTest {
     }
 
     @Test
-    void anUnansweredOrDeferredPatchIsNotInTheCluster() {
+    void anUnconfirmedOrDeferredPatchIsNotInTheCluster() {
         Decision decision = plan.current();
         inCluster(decision);
         assertThat(plan.isInCluster(decision)).isTrue();
-        plan.defer(decision);
+        plan.defer();
         assertThat(plan.isInCluster(decision)).isFalse();
         inCluster(decision);
         plan.sending();
@@ -103,7 +103,7 @@ class PatchPlanTest {
         inCluster(plan.current());
         inCluster(message(jobs(1, 0), 0, 0));
         Decision last = message(jobs(0, 0), 0, 1);
-        plan.defer(last);
+        plan.defer();
         assertThat(plan.needsFollowUp(0)).isFalse();
         inCluster(last);
         assertThat(plan.needsFollowUp(seconds(60))).isTrue();

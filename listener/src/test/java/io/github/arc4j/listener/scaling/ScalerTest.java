@@ -22,9 +22,14 @@ class ScalerTest {
         if (dirty) {
             scaler.jobsChanged();
         }
-        Decision decision = scaler.decide(assigned);
+        Decision decision = decide(scaler, assigned);
         scaler.applied(decision);
         return decision;
+    }
+
+    private static Decision decide(Scaler scaler, int assigned) {
+        scaler.nextPatchId();
+        return scaler.decide(assigned);
     }
 
     /** The Go listener's patches for the life of one job, then the next two. */
@@ -77,14 +82,14 @@ class ScalerTest {
     @Test
     void aPatchThatFailedIsNotRemembered() {
         Scaler scaler = new Scaler(0, 10);
-        scaler.decide(0);
-        assertThat(scaler.decide(0).patchId())
+        decide(scaler, 0);
+        assertThat(decide(scaler, 0).patchId())
                 .as("the first one that arrives is 0")
                 .isZero();
         next(scaler, 0, false);
         scaler.jobsChanged();
-        Decision failed = scaler.decide(0);
-        Decision repeated = scaler.decide(0);
+        Decision failed = decide(scaler, 0);
+        Decision repeated = decide(scaler, 0);
         assertThat(repeated.patchId()).as("still dirty, and a new id").isGreaterThan(failed.patchId());
     }
 
@@ -115,7 +120,7 @@ class ScalerTest {
                 scaler.jobsChanged();
             }
             dirtySinceApplied |= call.dirty();
-            Decision decision = scaler.decide(call.assigned());
+            Decision decision = decide(scaler, call.assigned());
             assertThat(decision.replicas()).isBetween(min, max).isEqualTo(Math.min(min + call.assigned(), max));
             if (applied == null) {
                 assertThat(decision.patchId()).isZero();
