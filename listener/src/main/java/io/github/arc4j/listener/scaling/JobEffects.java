@@ -14,12 +14,9 @@ import io.github.arc4j.listener.kube.RunnerSetPatches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The effects of a message on individual jobs: available jobs are acquired, and runners that got a job are marked. */
 public final class JobEffects {
-    private static final Logger log = LoggerFactory.getLogger(JobEffects.class);
     /** Maximum number of concurrent marks: a message has up to 50, and the API server has other clients. */
     static final int CONCURRENT_MARKS = 16;
 
@@ -93,7 +90,7 @@ public final class JobEffects {
                 throw e;
             }
             if (logged) {
-                log.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
+                JobLog.notMarked(started, e);
             }
         } finally {
             marks.release();

@@ -5,21 +5,28 @@ import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.messages.UnknownJobMessage;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
+import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;
 import io.github.arc4j.process.log.LogText;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
-/** The log lines of jobs: of each kind, the first ones of a message, and how many there are beyond them. */
+/**
+ * The log lines of jobs: of each kind, the first ones of a message, and how many there are beyond them. The job and its
+ * runner are fields of a line.
+ */
 final class JobLog {
     /** As many jobs as GitHub sends in a message. */
     static final int MAX_LOGGED = 50;
 
-    /** Of a job or a repository, in characters. */
-    private static final int MAX_NAME = 200;
+    /** In characters. */
+    private static final int MAX_FIELD = 200;
+
+    private static final List<String> FIELDS = List.of("job", "repository", "workflow", "run", "runner");
 
     private static final Logger log = LoggerFactory.getLogger(JobLog.class);
 
@@ -35,11 +42,13 @@ final class JobLog {
 
     /** Logs that a runner has been marked. */
     static void started(JobStarted started, boolean found) {
-        log.info(
-                "Job {} started on runner {}{}",
-                name(started.job()),
-                started.runnerName(),
-                found ? "" : ", which is not (or no longer) in the cluster");
+        String where = found ? "" : " on a runner that is not (or no longer) in the cluster";
+        log(Level.INFO, started.job(), started.runnerName(), "Job started" + where);
+    }
+
+    /** Logs that a runner cannot be marked. */
+    static void notMarked(JobStarted started, KubeException e) {
+        log(Level.ERROR, started.job(), started.runnerName(), "The runner cannot be marked as busy: " + e.getMessage());
     }
 
     /** Logs which jobs have been acquired. */
@@ -53,8 +62,7 @@ final class JobLog {
     }
 
     private static void completed(JobCompleted completed) {
-        log.info(
-                "Job {} completed on runner {}: {}", name(completed.job()), completed.runnerName(), completed.result());
+        log(Level.INFO, completed.job(), completed.runnerName(), "Job completed: " + completed.result());
     }
 
     private static void unknown(UnknownJobMessage unknown) {
@@ -76,10 +84,19 @@ final class JobLog {
         }
     }
 
-    private static String name(JobInfo job) {
-        return "\"%s\" of %s"
-                .formatted(
-                        LogText.cut(job.jobDisplayName(), MAX_NAME),
-                        LogText.cut(job.ownerName() + '/' + job.repositoryName(), MAX_NAME));
+    private static void log(Level level, JobInfo job, String runner, String message) {
+        if (!log.isEnabledForLevel(level)) {
+            return;
+        }
+        MDC.put("job", LogText.cut(job.jobDisplayName(), MAX_FIELD));
+        MDC.put("repository", LogText.cut(job.ownerName() + '/' + job.repositoryName(), MAX_FIELD));
+        MDC.put("workflow", LogText.cut(job.jobWorkflowRef(), MAX_FIELD));
+        MDC.put("run", String.valueOf(job.workflowRunId()));
+        MDC.put("runner", runner);
+        try {
+            log.atLevel(level).log(message);
+        } finally {
+            FIELDS.forEach(MDC::remove);
+        }
     }
 }

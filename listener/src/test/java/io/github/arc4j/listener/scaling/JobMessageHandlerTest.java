@@ -21,6 +21,7 @@ import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
@@ -36,6 +37,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 /** Messages with far more jobs than GitHub sends. */
 @Timeout(60)
@@ -51,6 +53,7 @@ class JobMessageHandlerTest {
     private final Queue<String> marked = new ConcurrentLinkedQueue<>();
     private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final Queue<Map<String, String>> fields = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger(JobMessageHandler.class.getPackageName());
     private final JobMessageHandler handler = handler();
 
@@ -93,10 +96,23 @@ class JobMessageHandlerTest {
 
     @Test
     void someJobsOfAMessageAreLoggedOneByOneAndTheRestAsANumber() throws Exception {
-        assertLogged(i -> Jobs.completed(i, "r" + i), "completed on runner", "1950 more completed jobs");
-        assertLogged(i -> Jobs.started(i, "r" + i), "started on runner", "1950 more started jobs");
+        assertLogged(i -> Jobs.completed(i, "r" + i), "Job completed: succeeded", "1950 more completed jobs");
+        assertLogged(i -> Jobs.started(i, "r" + i), "Job started", "1950 more started jobs");
         assertLogged(i -> new UnreadableJobMessage(JOB, "odd"), "odd", "1950 more elements that cannot be read");
         assertLogged(i -> new UnknownJobMessage(JOB), "of type T", "1950 more elements of unknown types");
+    }
+
+    @Test
+    void aJobAndItsRunnerAreFieldsOfTheLine() throws Exception {
+        assertLogged(i -> Jobs.completed(i, "r" + i), "Job completed: succeeded", "more completed jobs");
+        assertThat(fields)
+                .contains(Map.of(
+                        "job", "build",
+                        "repository", "acme/app",
+                        "workflow", "acme/app/.github/workflows/ci.yml@refs/heads/main",
+                        "run", "77",
+                        "runner", "r1"));
+        assertThat(MDC.getCopyOfContextMap()).as("afterwards").isNullOrEmpty();
     }
 
     private void assertLogged(LongFunction<JobMessage> job, String line, String rest) throws InterruptedException {
@@ -105,6 +121,10 @@ class JobMessageHandlerTest {
             @Override
             public void publish(LogRecord logged) {
                 lines.add(logged.getMessage());
+                Map<String, String> context = MDC.getCopyOfContextMap();
+                if (context != null) {
+                    fields.add(context);
+                }
             }
 
             @Override
