@@ -38,9 +38,9 @@ public final class ListenerState {
     }
 
     /** Problems that end within this time do not make a listener unready. */
-    private static final Duration READY_DESPITE_TROUBLE = Duration.ofMinutes(1);
+    private static final Duration READY_DESPITE_PROBLEM = Duration.ofMinutes(1);
 
-    private static final Duration LIVE_DESPITE_TROUBLE = Duration.ofMinutes(10);
+    private static final Duration LIVE_DESPITE_PROBLEM = Duration.ofMinutes(10);
     /** Longer than any step takes, including the long poll and the timeouts of its calls. */
     private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
 
@@ -54,8 +54,8 @@ public final class ListenerState {
     private String session = "";
     private String cause = "";
     private boolean newProcessMayHeal;
-    private String trouble = "no session yet";
-    private long troubleSince;
+    private String problem = "no session yet";
+    private long problemSince;
     private long stepDeadline;
     private @Nullable Long lastPoll;
 
@@ -63,7 +63,7 @@ public final class ListenerState {
     public ListenerState(Timing timing, SessionObserver observer) {
         this.timing = timing;
         this.observer = observer;
-        this.troubleSince = timing.nanoTime();
+        this.problemSince = timing.nanoTime();
         this.stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
     }
 
@@ -99,12 +99,12 @@ public final class ListenerState {
     /** Records a failure; the next attempt follows after a pause. */
     public synchronized void pausing(Trouble why, String message, Duration pause) {
         if (phase == Phase.LISTENING || phase == Phase.OPENING) {
-            troubleSince = timing.nanoTime();
+            problemSince = timing.nanoTime();
         }
         phase = Phase.of(why);
         newProcessMayHeal = why.newProcessMayHeal();
         cause = cause(why);
-        trouble = cause + ": " + message;
+        problem = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
         report();
     }
@@ -128,10 +128,10 @@ public final class ListenerState {
             return Optional.empty();
         }
         if (timing.nanoTime() - stepDeadline > 0) {
-            return Optional.of("deaf: the last step has not ended within its limit");
+            return Optional.of("not polling: the last step has not ended within its time limit");
         }
-        return newProcessMayHeal && troubleLasts(LIVE_DESPITE_TROUBLE)
-                ? Optional.of("deaf: failing for too long: " + trouble)
+        return newProcessMayHeal && problemLasts(LIVE_DESPITE_PROBLEM)
+                ? Optional.of("failing for too long: " + problem)
                 : Optional.empty();
     }
 
@@ -140,15 +140,15 @@ public final class ListenerState {
         return switch (phase) {
             case LISTENING -> Optional.empty();
             case RETRYING ->
-                everListened && !troubleLasts(READY_DESPITE_TROUBLE) ? Optional.empty() : Optional.of(trouble);
-            case OPENING, CONFLICT, REFUSED, SCALE_SET_GONE -> Optional.of(trouble);
+                everListened && !problemLasts(READY_DESPITE_PROBLEM) ? Optional.empty() : Optional.of(problem);
+            case OPENING, CONFLICT, REFUSED, SCALE_SET_GONE -> Optional.of(problem);
             case STOPPED -> Optional.of("stopped");
         };
     }
 
     private void report() {
         SessionStatus now = readinessProblem()
-                .map(problem -> new SessionStatus(phase.name().toLowerCase(Locale.ROOT), cause, problem))
+                .map(reason -> new SessionStatus(phase.name().toLowerCase(Locale.ROOT), cause, reason))
                 .orElseGet(() -> new SessionStatus(SessionStatus.LISTENING, "", "", session));
         if (!now.isLike(lastReported)) {
             lastReported = now;
@@ -156,7 +156,7 @@ public final class ListenerState {
         }
     }
 
-    private boolean troubleLasts(Duration limit) {
-        return timing.nanoTime() - troubleSince > limit.toNanos();
+    private boolean problemLasts(Duration limit) {
+        return timing.nanoTime() - problemSince > limit.toNanos();
     }
 }
