@@ -7,7 +7,7 @@ package io.github.arc4j.actions;
  *     certificate is verified in the same way as GitHub's
  * @param host host name or address
  * @param port port
- * @param user user for Basic authentication, empty for none
+ * @param user user for Basic authentication; empty if the proxy requires none
  * @param password password, a secret
  */
 public record HttpProxy(boolean tls, String host, int port, String user, String password) {

@@ -27,7 +27,7 @@ public interface MessageSession extends AutoCloseable {
     /**
      * Waits for the next message, for about 50 seconds at most.
      *
-     * @param lastMessageId id of the last message that was handled, 0 for none
+     * @param lastMessageId id of the last message that was handled, 0 if there is none
      * @param maxCapacity maximum number of runners that the caller would start
      * @return the message, or empty if none arrived in time
      * @throws InvalidResponseException if the response is not a valid message;

@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param initialDelay delay before the second attempt, at least 1 ms
  * @param multiplier growth of the delays, at least 1
  * @param maxDelay longest delay before the random shift, at least {@code initialDelay}
- * @param jitter share by which a delay may vary; 0 for none, below 1
+ * @param jitter share by which a delay may vary, at least 0 and below 1
  * @param maxRetryAfter longest delay accepted from the service
  */
 public record RetrySettings(

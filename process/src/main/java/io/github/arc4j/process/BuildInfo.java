@@ -33,7 +33,7 @@ public record BuildInfo(String version, String commit) {
     /**
      * The user agent with which a process of this build identifies itself to GitHub.
      *
-     * @param scaleSetId 0 for none in particular
+     * @param scaleSetId 0 if the process does not serve a particular one
      */
     public UserAgent userAgent(int scaleSetId, String subsystem) {
         return new UserAgent("actions-runner-controller", version, commit, scaleSetId, subsystem);

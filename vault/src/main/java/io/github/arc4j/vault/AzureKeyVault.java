@@ -97,19 +97,19 @@ public final class AzureKeyVault implements AutoCloseable {
     private String value(String name) throws VaultException, InterruptedException {
         URI uri = URI.create(
                 settings.url().toString().replaceAll("/+$", "") + "/secrets/" + name + "?api-version=" + API_VERSION);
-        VaultHttp.Answer answer = http.send(http.request(uri).build());
-        if (answer.status() == 401) {
-            String scope = scope(answer);
-            answer = http.send(authorized(uri, scope));
-            if (answer.status() == 401) {
+        VaultHttp.Response response = http.send(http.request(uri).build());
+        if (response.status() == 401) {
+            String scope = scope(response);
+            response = http.send(authorized(uri, scope));
+            if (response.status() == 401) {
                 directory.forget(); // revoked before it expired
-                answer = http.send(authorized(uri, scope));
+                response = http.send(authorized(uri, scope));
             }
         }
-        if (answer.status() != 200) {
-            throw rejection(name, answer);
+        if (response.status() != 200) {
+            throw rejection(name, response);
         }
-        String value = answer.json().find("value", String.class);
+        String value = response.json().find("value", String.class);
         if (value == null) {
             throw new VaultException(Reason.INVALID_SECRET, what(name) + ": secret value is nil");
         }
@@ -122,8 +122,8 @@ public final class AzureKeyVault implements AutoCloseable {
                 .build();
     }
 
-    private String scope(VaultHttp.Answer answer) throws VaultException {
-        String challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
+    private String scope(VaultHttp.Response response) throws VaultException {
+        String challenge = response.headers().firstValue("WWW-Authenticate").orElse("");
         Matcher scope = SCOPE.matcher(challenge);
         Matcher resource = RESOURCE.matcher(challenge);
         String wanted = scope.find() ? scope.group(1) : resource.find() ? resource.group(1) + "/.default" : "";
@@ -147,12 +147,12 @@ public final class AzureKeyVault implements AutoCloseable {
         }
     }
 
-    private VaultException rejection(String name, VaultHttp.Answer answer) {
-        String code = answer.json().find("error", Map.class) instanceof Map<?, ?> error
+    private VaultException rejection(String name, VaultHttp.Response response) {
+        String code = response.json().find("error", Map.class) instanceof Map<?, ?> error
                 ? JsonObject.of(error).textOrEmpty("code")
                 : "";
-        String detail = " (" + answer.status() + (code.isEmpty() ? "" : " " + code) + ")";
-        return switch (answer.status()) {
+        String detail = " (" + response.status() + (code.isEmpty() ? "" : " " + code) + ")";
+        return switch (response.status()) {
             case 401, 403 ->
                 new VaultException(
                         Reason.ACCESS_DENIED,

@@ -63,12 +63,12 @@ final class Directory {
         String body = form.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
                 .collect(Collectors.joining("&"));
-        VaultHttp.Answer answer = http.send(http.request(tokenEndpoint)
+        VaultHttp.Response response = http.send(http.request(tokenEndpoint)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(body))
                 .build());
-        String text = answer.json().textOrEmpty("access_token");
-        if (answer.status() != 200 || text.isEmpty()) {
+        String text = response.json().textOrEmpty("access_token");
+        if (response.status() != 200 || text.isEmpty()) {
             throw new VaultException(
                     Reason.SIGN_IN_REFUSED,
                     "%s rejected application %s of tenant %s (%d%s); check tenantId, clientId and that the certificate is one of the application's"
@@ -76,10 +76,10 @@ final class Directory {
                                     tokenEndpoint.getHost(),
                                     settings.clientId(),
                                     settings.tenantId(),
-                                    answer.status(),
-                                    reason(answer.json())));
+                                    response.status(),
+                                    reason(response.json())));
         }
-        Duration lifetime = Duration.ofSeconds(seconds(answer.json().find("expires_in", Object.class)));
+        Duration lifetime = Duration.ofSeconds(seconds(response.json().find("expires_in", Object.class)));
         return new Token(text, scope, clock.instant().plus(lifetime).minus(EARLY));
     }
 

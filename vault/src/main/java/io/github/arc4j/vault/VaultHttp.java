@@ -38,7 +38,7 @@ final class VaultHttp implements AutoCloseable {
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
 
     /** @param json empty if the body is not a JSON object */
-    record Answer(int status, HttpHeaders headers, JsonObject json) {}
+    record Response(int status, HttpHeaders headers, JsonObject json) {}
 
     private final ProxyRoutes routes;
     private final HttpClient http;
@@ -62,7 +62,7 @@ final class VaultHttp implements AutoCloseable {
     }
 
     /** @throws VaultException {@link Reason#UNAVAILABLE} if there is no response, or one that asks to retry later */
-    Answer send(HttpRequest request) throws VaultException, InterruptedException {
+    Response send(HttpRequest request) throws VaultException, InterruptedException {
         String target =
                 request.method() + " " + request.uri().getHost() + request.uri().getPath();
         HttpResponse<byte[]> response = exchange(request, target);
@@ -72,11 +72,11 @@ final class VaultHttp implements AutoCloseable {
         if (COME_AGAIN.contains(response.statusCode())) {
             throw new VaultException(
                     Reason.UNAVAILABLE,
-                    target + " answered " + response.statusCode(),
+                    target + " responded with " + response.statusCode(),
                     retryAfter(response.headers()),
                     null);
         }
-        return new Answer(response.statusCode(), response.headers(), json(response.body()));
+        return new Response(response.statusCode(), response.headers(), json(response.body()));
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request, String target)
@@ -100,7 +100,7 @@ final class VaultHttp implements AutoCloseable {
         boolean withheld = !"".equals(System.getProperty(ProxyRoutes.DISABLED_SCHEMES));
         return new VaultException(
                 Reason.UNAVAILABLE,
-                target + " failed: the proxy answered 407 Proxy Authentication Required; check its credentials"
+                target + " failed: the proxy responded with 407 Proxy Authentication Required; check its credentials"
                         + (withheld
                                 ? ", and start Java with -D" + ProxyRoutes.DISABLED_SCHEMES + "= so that it sends them"
                                 : ""));

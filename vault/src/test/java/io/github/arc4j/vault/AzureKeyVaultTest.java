@@ -114,7 +114,7 @@ class AzureKeyVaultTest {
             assertThat(vault.read("github")).containsKey("github_token");
             assertThat(azure.reads()).isEqualTo(5);
             azure.failWith(500, 500, 500, 500, 500);
-            assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "answered 500");
+            assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "responded with 500");
         }
     }
 
@@ -233,7 +233,7 @@ class AzureKeyVaultTest {
             assertFailure(
                     () -> vault.read("github"),
                     Reason.UNAVAILABLE,
-                    "the proxy answered 407 Proxy Authentication Required; check its credentials, and start Java with "
+                    "the proxy responded with 407 Proxy Authentication Required; check its credentials, and start Java with "
                             + "-Djdk.http.auth.tunneling.disabledSchemes=");
             assertThat(proxy.denied()).hasSize(5).containsOnly("v.vault.azure.net:443");
         }

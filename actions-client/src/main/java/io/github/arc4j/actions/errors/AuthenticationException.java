@@ -12,7 +12,7 @@ public final class AuthenticationException extends ActionsException {
      *
      * @param message text of the exception
      * @param details the details of the failure
-     * @param cause the cause, null for none
+     * @param cause the cause, null if there is none
      */
     public AuthenticationException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);

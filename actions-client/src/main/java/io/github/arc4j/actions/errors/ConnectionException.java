@@ -13,7 +13,7 @@ public sealed class ConnectionException extends ActionsException permits CallNot
      *
      * @param message text of the exception
      * @param details the details of the failure
-     * @param cause the cause, null for none
+     * @param cause the cause, null if there is none
      */
     public ConnectionException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);

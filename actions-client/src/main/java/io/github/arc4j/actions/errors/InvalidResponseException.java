@@ -16,7 +16,7 @@ public final class InvalidResponseException extends ActionsException {
      *
      * @param message text of the exception
      * @param details the details of the failure
-     * @param cause the cause, null for none
+     * @param cause the cause, null if there is none
      */
     public InvalidResponseException(String message, ErrorDetails details, @Nullable Throwable cause) {
         this(message, details, cause, 0);
@@ -27,7 +27,7 @@ public final class InvalidResponseException extends ActionsException {
      *
      * @param message text of the exception
      * @param details the details of the failure
-     * @param cause the cause, null for none
+     * @param cause the cause, null if there is none
      * @param messageId id of the message, 0 if unknown
      */
     public InvalidResponseException(String message, ErrorDetails details, @Nullable Throwable cause, long messageId) {

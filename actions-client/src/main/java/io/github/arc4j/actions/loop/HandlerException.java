@@ -8,7 +8,7 @@ public class HandlerException extends RuntimeException {
      * Creates the exception.
      *
      * @param message text of the exception
-     * @param cause the cause, null for none
+     * @param cause the cause, null if there is none
      */
     public HandlerException(String message, @Nullable Throwable cause) {
         super(message, cause);

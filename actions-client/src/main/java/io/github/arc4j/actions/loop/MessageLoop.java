@@ -180,17 +180,17 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private void poll(MessageSession session, MessagePolls polls) throws InterruptedException {
         long begin = timing.nanoTime();
-        Optional<Message> answer;
+        Optional<Message> message;
         try {
-            answer = polls.next(deliveries.lastId());
+            message = polls.next(deliveries.lastId());
         } catch (InvalidResponseException e) {
             deliveries.receivedUnreadable(e);
             return;
         }
         observer.polled();
         deliveries.retrySetAside(session);
-        if (answer.isPresent()) {
-            deliveries.received(session, polls, answer.get());
+        if (message.isPresent()) {
+            deliveries.received(session, polls, message.get());
         } else {
             deliveries.receivedNothing(Duration.ofNanos(timing.nanoTime() - begin));
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * round trip to GitHub. Not thread-safe.
  */
 final class MessagePolls implements AutoCloseable {
-    private record Ahead(long lastId, Future<Optional<Message>> answer) {}
+    private record Ahead(long lastId, Future<Optional<Message>> response) {}
 
     private final MessageSession session;
     private final IntSupplier maxCapacity;
@@ -46,7 +46,7 @@ final class MessagePolls implements AutoCloseable {
             return session.poll(lastId, maxCapacity.getAsInt());
         }
         try {
-            return Outcome.of(ahead.answer());
+            return Outcome.of(ahead.response());
         } finally {
             close();
         }
@@ -56,7 +56,7 @@ final class MessagePolls implements AutoCloseable {
     @Override
     public void close() {
         if (ahead != null) {
-            ahead.answer().cancel(true);
+            ahead.response().cancel(true);
             ahead = null;
         }
     }

@@ -82,9 +82,9 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 out.writeEndObject();
             }
         });
-        HttpResponse<byte[]> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
-        if (answer.statusCode() != 200) {
-            throw failure("could not patch ephemeral runner set", patch, answer);
+        HttpResponse<byte[]> response = patch("ephemeralrunnersets/" + runnerSet, patch);
+        if (response.statusCode() != 200) {
+            throw failure("could not patch ephemeral runner set", patch, response);
         }
     }
 
@@ -105,12 +105,12 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
             writeStatus(out, started);
             out.writeEndObject();
         });
-        HttpResponse<byte[]> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
-        if (answer.statusCode() == 404) {
+        HttpResponse<byte[]> response = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
+        if (response.statusCode() == 404) {
             return false;
         }
-        if (answer.statusCode() != 200) {
-            throw failure("could not patch ephemeral runner status", patch, answer);
+        if (response.statusCode() != 200) {
+            throw failure("could not patch ephemeral runner status", patch, response);
         }
         return true;
     }
@@ -160,10 +160,10 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private HttpResponse<byte[]> patch(String path, String patch) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                HttpResponse<byte[]> answer = send(path, patch);
-                KubeException failure = new KubeException(answer.statusCode(), "");
+                HttpResponse<byte[]> response = send(path, patch);
+                KubeException failure = new KubeException(response.statusCode(), "");
                 if (attempt == MAX_ATTEMPTS || !failure.isTransient()) {
-                    return answer;
+                    return response;
                 }
             } catch (KubeException e) {
                 if (attempt == MAX_ATTEMPTS) {
@@ -177,32 +177,32 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
 
     private HttpResponse<byte[]> send(String path, String patch) throws InterruptedException {
         try {
-            HttpResponse<byte[]> answer = kube.patch(namespacePath + path, patch);
-            if (answer.statusCode() >= 400) {
-                metrics.apiError("kubernetes", answer.statusCode());
+            HttpResponse<byte[]> response = kube.patch(namespacePath + path, patch);
+            if (response.statusCode() >= 400) {
+                metrics.apiError("kubernetes", response.statusCode());
             }
-            return answer;
+            return response;
         } catch (KubeException e) {
             metrics.apiError("kubernetes", 0);
             throw e;
         }
     }
 
-    private static KubeException failure(String what, String patch, HttpResponse<byte[]> answer) {
+    private static KubeException failure(String what, String patch, HttpResponse<byte[]> response) {
         return new KubeException(
-                answer.statusCode(), "%s, patch JSON: %s, error: %s".formatted(what, patch, reason(answer)));
+                response.statusCode(), "%s, patch JSON: %s, error: %s".formatted(what, patch, reason(response)));
     }
 
     /** The message of the API server's Status object, or the HTTP status. */
-    private static String reason(HttpResponse<byte[]> answer) {
+    private static String reason(HttpResponse<byte[]> response) {
         try {
-            String message = Json.text(Json.readObject(answer.body()), "message");
+            String message = Json.text(Json.readObject(response.body()), "message");
             if (!message.isEmpty()) {
                 return message;
             }
         } catch (IOException e) {
             // The body may be the page of a proxy, or truncated; the HTTP status is enough.
         }
-        return "status " + answer.statusCode();
+        return "status " + response.statusCode();
     }
 }

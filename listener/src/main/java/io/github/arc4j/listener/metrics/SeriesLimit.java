@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * repositories come from users and from servers of tenants: those of one tenant must not use up the memory and the
  * series of all others. So when there is no room for a new combination of labels, combinations that have not been used
  * for a while are removed, then one of the namespace that has the most: of its metric that has the most, the least
- * recently used one of the repository that has the most. A new combination is rejected only if it belongs to what has the most. A series with many
- * buckets or long labels counts several times.
+ * recently used one of the repository that has the most. A new combination is rejected only if it belongs to what has
+ * the most. A series with many buckets or long labels counts several times.
  *
  * <p>Thread-safe; its lock also guards the {@link MetricLabels} that share it.
  */

@@ -73,11 +73,11 @@ final class AbandonedSession {
         if (session.holder().equals(self)) {
             return true;
         }
-        HttpResponse<byte[]> answer = pods.get(session.holder());
-        return switch (answer.statusCode()) {
-            case 200 -> hasEnded(answer.body());
+        HttpResponse<byte[]> response = pods.get(session.holder());
+        return switch (response.statusCode()) {
+            case 200 -> hasEnded(response.body());
             case 404 -> true;
-            default -> throw new IOException("HTTP status " + answer.statusCode() + " for pod " + session.holder());
+            default -> throw new IOException("HTTP status " + response.statusCode() + " for pod " + session.holder());
         };
     }
 

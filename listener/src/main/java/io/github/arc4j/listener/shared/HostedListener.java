@@ -138,7 +138,7 @@ final class HostedListener {
                 AssignedListener now = current();
                 try {
                     begin(secrets.read(now));
-                    awaitReason(now.configHash());
+                    awaitReplacement(now.configHash());
                 } catch (IllegalArgumentException e) {
                     String message = String.valueOf(e.getMessage());
                     log.error("Cannot listen with this configuration: {}", message);
@@ -239,10 +239,10 @@ final class HostedListener {
         notifyAll();
     }
 
-    /** Waits until the listener must be replaced or stopped. */
-    private void awaitReason(String configHash) throws InterruptedException {
+    /** Waits until the listener must be replaced or stopped; after an early failure, also for a pause. */
+    private void awaitReplacement(String configHash) throws InterruptedException {
         long start = timing.nanoTime();
-        if (awaitBreakdown(configHash)) {
+        if (awaitFailure(configHash)) {
             if (timing.nanoTime() - start > LASTING.toNanos()) {
                 backoff.reset();
             } else {
@@ -253,7 +253,8 @@ final class HostedListener {
         }
     }
 
-    private synchronized boolean awaitBreakdown(String configHash) throws InterruptedException {
+    /** Returns false if the configuration has changed or the listener is to stop. */
+    private synchronized boolean awaitFailure(String configHash) throws InterruptedException {
         while (!stopping && assigned.configHash().equals(configHash)) {
             if (broken || run == null || run.hasEnded()) {
                 return true;

@@ -63,12 +63,12 @@ final class ListenerHost implements AutoCloseable {
     /** Replaces all known listeners with these. */
     synchronized void replaced(List<AssignedListener> all) {
         ending.replaceAll((uid, end) -> end.before(Optional.empty()));
-        Set<String> gone = new HashSet<>(hosted.keySet());
+        Set<String> removed = new HashSet<>(hosted.keySet());
         for (AssignedListener listener : all) {
-            gone.remove(listener.uid());
+            removed.remove(listener.uid());
             changed(listener);
         }
-        gone.forEach(this::release);
+        removed.forEach(this::release);
     }
 
     synchronized void changed(AssignedListener listener) {

@@ -40,14 +40,14 @@ final class ListenerSecrets {
 
     private final KubeClient kube;
     private final String path;
-    private final ProxySettings otherwise;
+    private final ProxySettings defaultProxies;
     private final Semaphore free = new Semaphore(READS, true);
 
-    /** @param otherwise proxies of listeners without their own */
-    ListenerSecrets(KubeClient kube, String namespace, ProxySettings otherwise) {
+    /** @param defaultProxies proxies of listeners without their own */
+    ListenerSecrets(KubeClient kube, String namespace, ProxySettings defaultProxies) {
         this.kube = kube;
         this.path = "/api/v1/namespaces/" + namespace + "/secrets/";
-        this.otherwise = otherwise;
+        this.defaultProxies = defaultProxies;
     }
 
     /**
@@ -65,7 +65,7 @@ final class ListenerSecrets {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         config.validate();
-        return new Inputs(config, listener.proxied() ? proxies(listener) : otherwise);
+        return new Inputs(config, listener.proxied() ? proxies(listener) : defaultProxies);
     }
 
     private ProxySettings proxies(AssignedListener listener) throws InterruptedException {
@@ -74,15 +74,15 @@ final class ListenerSecrets {
     }
 
     private Secret secret(String name) throws InterruptedException {
-        HttpResponse<byte[]> answer = get(name);
-        if (answer.statusCode() != 200) {
-            throw new KubeException(answer.statusCode(), "Secret " + name + ": HTTP status " + answer.statusCode());
+        HttpResponse<byte[]> response = get(name);
+        if (response.statusCode() != 200) {
+            throw new KubeException(response.statusCode(), "Secret " + name + ": HTTP status " + response.statusCode());
         }
         try {
-            return new Secret(Json.object(Json.readObject(answer.body()), "data"));
+            return new Secret(Json.object(Json.readObject(response.body()), "data"));
         } catch (IOException e) {
             // The exception is dropped because its message contains a part of the Secret.
-            throw new KubeException(answer.statusCode(), "Secret " + name + ": a response that can't be read");
+            throw new KubeException(response.statusCode(), "Secret " + name + ": a response that can't be read");
         }
     }
 

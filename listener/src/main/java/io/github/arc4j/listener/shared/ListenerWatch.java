@@ -142,12 +142,12 @@ final class ListenerWatch implements Runnable {
     }
 
     private void list() throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = kube.stream(path);
+        HttpResponse<InputStream> response = kube.stream(path);
         AssignedListener.Snapshot all;
-        try (InputStream body = answer.body()) {
-            if (answer.statusCode() != 200) {
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
                 throw new KubeException(
-                        answer.statusCode(), "list of AutoscalingListeners: HTTP status " + answer.statusCode());
+                        response.statusCode(), "list of AutoscalingListeners: HTTP status " + response.statusCode());
             }
             all = AssignedListener.readList(body);
         }
@@ -157,11 +157,11 @@ final class ListenerWatch implements Runnable {
     }
 
     private void watch(String since) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer =
+        HttpResponse<InputStream> response =
                 kube.stream("%s&watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
                         .formatted(path, WATCH.toSeconds(), since));
-        try (InputStream body = answer.body()) {
-            check(answer.statusCode(), "HTTP status " + answer.statusCode());
+        try (InputStream body = response.body()) {
+            check(response.statusCode(), "HTTP status " + response.statusCode());
             lastSuccess = timing.nanoTime();
             try (JsonParser events = Json.parser(body)) {
                 while (version != null && !Thread.currentThread().isInterrupted()) {

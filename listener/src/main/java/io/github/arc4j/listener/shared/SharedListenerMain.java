@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * The main class of a shared listener. Environment: {@code LISTENER_SHARD} and {@code LISTENER_NAMESPACE} (required),
  * {@code LISTENER_HEALTH_ADDR}, {@code LISTENER_METRICS_ADDR}, {@code LISTENER_METRICS_ENDPOINT}, {@code
- * LISTENER_LOG_LEVEL}, {@code LISTENER_LOG_FORMAT}, {@code LISTENER_VAULT_CERTIFICATES}, {@code HOSTNAME} (the pod's name), proxy variables, {@code
- * SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It exits with code 0 on SIGTERM.
+ * LISTENER_LOG_LEVEL}, {@code LISTENER_LOG_FORMAT}, {@code LISTENER_VAULT_CERTIFICATES}, {@code HOSTNAME} (the pod's
+ * name), proxy variables, {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It exits with code 0 on SIGTERM.
  */
 public final class SharedListenerMain {
     /** No static logger here: the environment sets up logging. */

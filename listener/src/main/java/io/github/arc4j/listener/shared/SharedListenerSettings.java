@@ -101,13 +101,16 @@ public record SharedListenerSettings(
             this.environment = environment;
         }
 
-        /** @param preset the value if the variable is absent or empty; null if it must be set */
-        <T> T read(String variable, @Nullable String preset, Function<String, T> parser, T otherwise) {
+        /**
+         * @param preset the value if the variable is absent or empty; null if it must be set
+         * @param onError returned after recording an error
+         */
+        <T> T read(String variable, @Nullable String preset, Function<String, T> parser, T onError) {
             String text = environment.getOrDefault(variable, "");
             if (text.isEmpty()) {
                 if (preset == null) {
                     problems.add(variable + " is not set");
-                    return otherwise;
+                    return onError;
                 }
                 text = preset;
             }
@@ -115,7 +118,7 @@ public record SharedListenerSettings(
                 return parser.apply(text);
             } catch (IllegalArgumentException e) {
                 problems.add(variable + "=\"" + text + "\": " + e.getMessage());
-                return otherwise;
+                return onError;
             }
         }
 

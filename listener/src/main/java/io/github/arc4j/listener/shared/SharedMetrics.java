@@ -28,7 +28,7 @@ final class SharedMetrics extends Collector {
      * Of each metric, from removed listeners. Names of jobs are user-controlled text, and a scale set can be changed any
      * number of times. Without the others, Prometheus sees a restart of their counters.
      */
-    private static final int MOST_SERIES_LEFT = 1000;
+    private static final int MAX_REMOVED_SERIES = 1000;
 
     /** The metrics of a listener, and the configuration that must not change if they are to be kept. */
     private record Part(ListenerMetrics metrics, List<@Nullable Object> shape) {}
@@ -37,7 +37,7 @@ final class SharedMetrics extends Collector {
     private final SeriesLimit limit = new SeriesLimit(MAX_SERIES);
     private final Map<String, Part> parts = new HashMap<>();
     /** Counts of removed listeners. */
-    private final Map<String, MergedFamily> left = new TreeMap<>();
+    private final Map<String, MergedFamily> removed = new TreeMap<>();
 
     SharedMetrics() {
         register(registry);
@@ -76,9 +76,9 @@ final class SharedMetrics extends Collector {
                         .filter(sample -> isShared(family, sample))
                         .toList();
                 if (!shared.isEmpty()) {
-                    MergedFamily sum = left.computeIfAbsent(family.name, name -> new MergedFamily(family));
+                    MergedFamily sum = removed.computeIfAbsent(family.name, name -> new MergedFamily(family));
                     sum.add(shared);
-                    sum.keepNewest(MOST_SERIES_LEFT);
+                    sum.keepNewest(MAX_REMOVED_SERIES);
                 }
             }
             part.metrics().release();
@@ -100,7 +100,7 @@ final class SharedMetrics extends Collector {
     /** All families, without samples. */
     private synchronized List<MetricFamilySamples> heads() {
         Map<String, MetricFamilySamples> heads = new TreeMap<>();
-        left.forEach((name, family) -> heads.put(name, family.empty().samples()));
+        removed.forEach((name, family) -> heads.put(name, family.empty().samples()));
         for (Part part : parts.values()) {
             part.metrics()
                     .registry()
@@ -114,7 +114,7 @@ final class SharedMetrics extends Collector {
 
     private synchronized MetricFamilySamples merged(MetricFamilySamples head) {
         MergedFamily all = new MergedFamily(head);
-        MergedFamily before = left.get(head.name);
+        MergedFamily before = removed.get(head.name);
         if (before != null) {
             all.add(before);
         }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the requests of a connection, one after the other. A connection that waits does so without any periodic work,
+ * Responds to the requests of a connection, one after the other. A connection that waits does so without any periodic work,
  * which in a process with little else to do would take most of the CPU time.
  */
 final class HttpConnection implements Runnable {
@@ -49,10 +49,10 @@ final class HttpConnection implements Runnable {
     }
 
     /**
-     * Answers a request that arrives immediately and is the only one of its connection, which is then closed. Otherwise,
-     * nothing is answered, and {@link #run} must be called.
+     * Responds to a request that arrives immediately and is the only one of its connection, which is then closed; if
+     * there is none, {@link #run} must be called.
      */
-    boolean answersAtOnce() {
+    boolean respondsAtOnce() {
         try {
             connections.enter(Phase.RECEIVING, socket);
             int end = receiveHead(AT_ONCE);
@@ -60,7 +60,7 @@ final class HttpConnection implements Runnable {
             if (call.isEmpty() || mayBeFollowed(call.get())) {
                 return false;
             }
-            connections.enter(Phase.ANSWERING, socket);
+            connections.enter(Phase.RESPONDING, socket);
             send(call.get(), reply(call.get()));
             socket.close();
             connections.leave(socket);
@@ -77,7 +77,7 @@ final class HttpConnection implements Runnable {
             // Without it, responses on a connection that is used again take 40 ms.
             socket.setTcpNoDelay(true);
             connections.enter(Phase.RECEIVING, socket);
-            while (answerNext()) {
+            while (respondToNext()) {
                 connections.enter(Phase.IDLE, socket);
                 if (length == 0 && !receive(IDLE_TIMEOUT)) {
                     return;
@@ -91,8 +91,8 @@ final class HttpConnection implements Runnable {
         }
     }
 
-    /** Receives a request and answers it; returns whether another one may follow. */
-    private boolean answerNext() throws IOException {
+    /** Receives a request and responds to it; returns whether another one may follow. */
+    private boolean respondToNext() throws IOException {
         int end = receiveHead(REQUEST_TIMEOUT);
         if (end < 0) {
             if (length == MAX_HEAD) {
@@ -102,7 +102,7 @@ final class HttpConnection implements Runnable {
         }
         Optional<HttpCall> call = parse(end);
         consume(end + 4);
-        connections.enter(Phase.ANSWERING, socket);
+        connections.enter(Phase.RESPONDING, socket);
         if (call.isEmpty()) {
             send(UNREADABLE, HttpReply.text(400, "not an HTTP/1 request"));
             return false;
@@ -127,7 +127,7 @@ final class HttpConnection implements Runnable {
         try {
             return handler.handle(call);
         } catch (RuntimeException e) {
-            log.error("Cannot answer a request for {}", call.path(), e);
+            log.error("Cannot respond to a request for {}", call.path(), e);
             return HttpReply.text(500, "internal error");
         }
     }

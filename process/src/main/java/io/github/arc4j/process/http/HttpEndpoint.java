@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The JDK's server would wake up more than once per second, which costs a process that only waits for GitHub more
  * CPU time than everything else. For the same reason, an endpoint that has only {@linkplain HttpHandler#isQuick quick}
- * handlers answers probes on the thread that accepts connections: with virtual threads, each probe wakes up three other
+ * handlers responds to probes on the thread that accepts connections: with virtual threads, each probe wakes up three other
  * threads.
  */
 public final class HttpEndpoint implements AutoCloseable {
@@ -86,7 +86,7 @@ public final class HttpEndpoint implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 HttpConnection connection = new HttpConnection(server.accept(), handlers, connections);
-                if (!quick || !answersAtOnce(connection)) {
+                if (!quick || !respondsAtOnce(connection)) {
                     Thread.startVirtualThread(connection);
                 }
             } catch (IOException e) {
@@ -99,7 +99,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /** For a limited part of each minute, so that slow clients, or many of them, cannot occupy this thread. */
-    private boolean answersAtOnce(HttpConnection connection) {
+    private boolean respondsAtOnce(HttpConnection connection) {
         long start = System.nanoTime();
         if (start - minute >= MINUTE.toNanos()) {
             minute = start;
@@ -108,9 +108,9 @@ public final class HttpEndpoint implements AutoCloseable {
         if (spent >= BUDGET.toNanos()) {
             return false;
         }
-        boolean answered = connection.answersAtOnce();
+        boolean responded = connection.respondsAtOnce();
         spent += System.nanoTime() - start;
-        return answered;
+        return responded;
     }
 
     /** File descriptors may have run out. */

@@ -1,7 +1,7 @@
 package io.github.arc4j.process.http;
 
 /**
- * Answers the requests for a path of an {@link HttpEndpoint}. Called on a virtual thread for each request, unless it is
+ * Responds to the requests for a path of an {@link HttpEndpoint}. Called on a virtual thread for each request, unless it is
  * {@linkplain #isQuick quick}.
  */
 @FunctionalInterface

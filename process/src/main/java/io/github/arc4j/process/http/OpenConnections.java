@@ -20,7 +20,7 @@ final class OpenConnections implements AutoCloseable {
         /** A complete request on a new connection, or the rest of a request. */
         RECEIVING(64),
         /** The handler, or the client that reads the response. */
-        ANSWERING(64),
+        RESPONDING(64),
         /** Another request. */
         IDLE(32);
 

@@ -1,7 +1,7 @@
 package io.github.arc4j.process.http;
 
 /**
- * The label {@code code} of metrics of HTTP clients. A server may answer with any number, and each value of a label is
+ * The label {@code code} of metrics of HTTP clients. A server may respond with any number, and each value of a label is
  * another series until the process ends.
  */
 public final class StatusLabel {
@@ -10,7 +10,7 @@ public final class StatusLabel {
     private StatusLabel() {}
 
     /**
-     * Returns the status if it is one that GitHub, the API server or a proxy answers with, else {@value #OTHER}.
+     * Returns the status if it is one that GitHub, the API server or a proxy responds with, else {@value #OTHER}.
      *
      * @param status HTTP status, 0 without a response
      */

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 /** Requests for metrics, by clients that anyone may start. */
 @Timeout(60)
 class MetricsHandlerTest {
-    private static final int CLIENTS = OpenConnections.Phase.ANSWERING.limit;
+    private static final int CLIENTS = OpenConnections.Phase.RESPONDING.limit;
     private static final HttpCall CALL = new HttpCall("GET", "/metrics", "", "HTTP/1.0", Map.of(), () -> false);
     private static final HttpCall ABANDONED = new HttpCall("GET", "/metrics", "", "HTTP/1.0", Map.of(), () -> true);
 

@@ -24,7 +24,7 @@ public final class Caller {
     private final ClientMetrics metrics;
     private final RetryPolicy policy;
 
-    /** @param circuits the circuit breakers, null for none */
+    /** @param circuits the circuit breakers; null if they are disabled */
     public Caller(
             Transport transport,
             @Nullable Circuits circuits,

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
     private Connections() {}
 
-    /** @param proxy the proxy of the call's host, empty for none */
+    /** @param proxy the proxy of the call's host; empty if there is none */
     static ActionsException failure(Call call, Optional<HttpProxy> proxy, IOException failure) {
         if (failure instanceof IncompleteResponseException incomplete) {
             Response head = incomplete.head();

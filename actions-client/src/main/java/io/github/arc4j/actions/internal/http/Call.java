@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param method HTTP method
  * @param uri absolute URL
  * @param headers headers, which may contain credentials
- * @param body request body, null for none
+ * @param body request body; null if there is none
  * @param timeout timeout of each attempt
  * @param success the statuses that indicate success
  */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param host host of the config URL; keeps problems of one GitHub installation from affecting another
  * @param trust the TLS context, null for one that trusts {@code system} and {@code roots}
  * @param system the certificate authorities of the system
- * @param roots additional trusted certificates in PEM format; empty for none
+ * @param roots additional trusted certificates in PEM format; empty if there are none
  */
 public record ConnectionSettings(
         String host,

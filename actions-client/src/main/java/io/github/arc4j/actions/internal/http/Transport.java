@@ -73,10 +73,10 @@ public final class Transport implements AutoCloseable {
         URI uri = call.uri();
         String method = call.method();
         for (int redirects = 0; ; redirects++) {
-            HttpResponse<byte[]> answer = once(call, method, uri, deadline);
-            Optional<URI> location = redirects < MAX_REDIRECTS ? location(answer, method, uri) : Optional.empty();
+            HttpResponse<byte[]> response = once(call, method, uri, deadline);
+            Optional<URI> location = redirects < MAX_REDIRECTS ? location(response, method, uri) : Optional.empty();
             if (location.isEmpty()) {
-                return decoded(answer);
+                return decoded(response);
             }
             uri = location.get();
         }
@@ -186,9 +186,9 @@ public final class Transport implements AutoCloseable {
             throws IOException, InterruptedException {
         AtomicReference<HttpResponse.@Nullable ResponseInfo> head = new AtomicReference<>();
         LimitedBody body = new LimitedBody(maxBytes, memory);
-        CompletableFuture<HttpResponse<byte[]>> answer;
+        CompletableFuture<HttpResponse<byte[]>> response;
         try {
-            answer = http.sendAsync(request, info -> {
+            response = http.sendAsync(request, info -> {
                 head.set(info);
                 return body;
             });
@@ -196,7 +196,7 @@ public final class Transport implements AutoCloseable {
             throw new NotSentException("the URL is invalid", true);
         }
         try (body) {
-            return WholeResponse.await(answer, deadline - System.nanoTime());
+            return WholeResponse.await(response, deadline - System.nanoTime());
         } catch (IOException e) {
             throw failure(head.get(), e);
         }
@@ -213,8 +213,8 @@ public final class Transport implements AutoCloseable {
      * same host. Each request carries credentials, and a server must not choose other hosts to which this process sends
      * requests.
      */
-    private static Optional<URI> location(HttpResponse<?> answer, String method, URI uri) {
-        boolean redirect = switch (answer.statusCode()) {
+    private static Optional<URI> location(HttpResponse<?> response, String method, URI uri) {
+        boolean redirect = switch (response.statusCode()) {
             case 307, 308 -> true;
             case 301, 302, 303 -> method.equals("GET");
             default -> false;
@@ -223,7 +223,7 @@ public final class Transport implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return answer.headers()
+            return response.headers()
                     .firstValue("Location")
                     .filter(text -> !text.isBlank())
                     .map(uri::resolve)
@@ -245,18 +245,19 @@ public final class Transport implements AutoCloseable {
         return uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
     }
 
-    private Response decoded(HttpResponse<byte[]> answer) throws IOException {
+    private Response decoded(HttpResponse<byte[]> response) throws IOException {
         // the response to a refused tunnel has no body
-        byte[] body = answer.body() == null ? new byte[0] : answer.body();
+        byte[] body = response.body() == null ? new byte[0] : response.body();
         try {
-            return new Response(answer.statusCode(), answer.headers(), plain(answer, body));
+            return new Response(response.statusCode(), response.headers(), plain(response, body));
         } catch (IOException e) {
-            throw new IncompleteResponseException(new Response(answer.statusCode(), answer.headers(), new byte[0]), e);
+            throw new IncompleteResponseException(
+                    new Response(response.statusCode(), response.headers(), new byte[0]), e);
         }
     }
 
-    private byte[] plain(HttpResponse<?> answer, byte[] body) throws IOException {
-        boolean gzip = answer.headers()
+    private byte[] plain(HttpResponse<?> response, byte[] body) throws IOException {
+        boolean gzip = response.headers()
                 .firstValue("Content-Encoding")
                 .filter("gzip"::equalsIgnoreCase)
                 .isPresent();

@@ -56,7 +56,7 @@ public final class Messages {
             id = envelope.number("messageId");
             type = envelope.text("messageType");
             body = envelope.text("body");
-            statistics = Answers.statistics(envelope);
+            statistics = Responses.statistics(envelope);
         } catch (IOException e) {
             throw new UnreadableException(
                     "failed to decode runner scale set message response: " + e.getMessage(), e, 0);

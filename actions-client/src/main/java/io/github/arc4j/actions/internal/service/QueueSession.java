@@ -11,9 +11,9 @@ import io.github.arc4j.actions.internal.http.Call.Effect;
 import io.github.arc4j.actions.internal.http.Call.Target;
 import io.github.arc4j.actions.internal.http.Response;
 import io.github.arc4j.actions.internal.http.Urls;
-import io.github.arc4j.actions.internal.json.Answers;
 import io.github.arc4j.actions.internal.json.Json;
 import io.github.arc4j.actions.internal.json.Messages;
+import io.github.arc4j.actions.internal.json.Responses;
 import io.github.arc4j.actions.messages.Message;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.actions.wire.JsonObject;
@@ -214,26 +214,26 @@ final class QueueSession implements MessageSession {
     }
 
     private static Opened readOpened(byte[] body) throws IOException {
-        JsonObject answer = JsonObject.read(body);
-        UUID id = readId(answer);
+        JsonObject response = JsonObject.read(body);
+        UUID id = readId(response);
         try {
-            @Nullable Statistics statistics = Answers.statistics(answer);
+            @Nullable Statistics statistics = Responses.statistics(response);
             if (statistics == null) {
                 throw new IOException("a session without statistics");
             }
-            return new Opened(readState(id, answer), statistics);
+            return new Opened(readState(id, response), statistics);
         } catch (IOException e) {
             throw new UnusableSessionException(id, e);
         }
     }
 
     private static State readRefreshed(byte[] body) throws IOException {
-        JsonObject answer = JsonObject.read(body);
-        return readState(readId(answer), answer);
+        JsonObject response = JsonObject.read(body);
+        return readState(readId(response), response);
     }
 
-    private static UUID readId(JsonObject answer) throws IOException {
-        @Nullable UUID id = answer.uuid("sessionId");
+    private static UUID readId(JsonObject response) throws IOException {
+        @Nullable UUID id = response.uuid("sessionId");
         if (id == null || id.equals(NO_ID)) {
             throw new IOException("a session without an id");
         }
@@ -244,9 +244,9 @@ final class QueueSession implements MessageSession {
      * Parses the state without the statistics, which are required only in the response to opening a session, as in the
      * Go library.
      */
-    private static State readState(UUID id, JsonObject answer) throws IOException {
-        String url = answer.text("messageQueueUrl");
-        String token = answer.text("messageQueueAccessToken");
+    private static State readState(UUID id, JsonObject response) throws IOException {
+        String url = response.text("messageQueueUrl");
+        String token = response.text("messageQueueAccessToken");
         if (url.isEmpty() || token.isEmpty()) {
             throw new IOException("a session without a message queue");
         }

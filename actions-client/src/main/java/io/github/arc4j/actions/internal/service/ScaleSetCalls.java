@@ -15,9 +15,9 @@ import io.github.arc4j.actions.internal.call.AmbiguousNameException;
 import io.github.arc4j.actions.internal.call.Caller;
 import io.github.arc4j.actions.internal.http.Call;
 import io.github.arc4j.actions.internal.http.Call.Effect;
-import io.github.arc4j.actions.internal.json.Answers;
 import io.github.arc4j.actions.internal.json.Json;
 import io.github.arc4j.actions.internal.json.Messages;
+import io.github.arc4j.actions.internal.json.Responses;
 import io.github.arc4j.actions.messages.JobAvailable;
 import io.github.arc4j.actions.model.JitConfig;
 import io.github.arc4j.actions.model.Label;
@@ -47,7 +47,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     public RunnerGroup getRunnerGroup(String name) throws InterruptedException {
         ServiceRequest request = ServiceRequest.get(
                 "getRunnerGroup", Service.GROUPS, Map.of("groupName", Objects.requireNonNull(name, "name")));
-        return service.call(request, body -> atMostOne(body, Answers::runnerGroup, "runner group", name))
+        return service.call(request, body -> atMostOne(body, Responses::runnerGroup, "runner group", name))
                 .orElseThrow(() -> new RunnerGroupNotFoundException(
                         "no runner group found with name \"" + name + "\"", ErrorDetails.NONE));
     }
@@ -58,7 +58,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
                 Map.of("runnerGroupId", Integer.toString(runnerGroupId), "name", Objects.requireNonNull(name, "name"));
         return service.call(
                 ServiceRequest.get("findScaleSet", Service.SCALE_SETS, query),
-                body -> atMostOne(body, Answers::scaleSet, "runner scale sets", name));
+                body -> atMostOne(body, Responses::scaleSet, "runner scale sets", name));
     }
 
     @Override
@@ -109,14 +109,14 @@ public final class ScaleSetCalls implements ScaleSetApi {
         String path = path(scaleSetId) + "/generatejitconfig";
         return service.call(
                 ServiceRequest.send("generateJitConfig", Effect.ONCE, "POST", path, body),
-                answer -> Answers.jitConfig(JsonObject.read(answer)));
+                response -> Responses.jitConfig(JsonObject.read(response)));
     }
 
     @Override
     public Optional<Runner> getRunner(long id) throws InterruptedException {
         return ifThere(
                 ServiceRequest.get("getRunner", Service.AGENTS + "/" + id, Map.of()),
-                body -> Answers.runner(JsonObject.read(body)));
+                body -> Responses.runner(JsonObject.read(body)));
     }
 
     @Override
@@ -124,7 +124,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
         return service.call(
                 ServiceRequest.get(
                         "findRunner", Service.AGENTS, Map.of("agentName", Objects.requireNonNull(name, "name"))),
-                body -> atMostOne(body, Answers::runner, "runners", name));
+                body -> atMostOne(body, Responses::runner, "runners", name));
     }
 
     @Override
@@ -193,7 +193,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     }
 
     private static RunnerScaleSet scaleSet(byte[] body) throws IOException {
-        return Answers.scaleSet(JsonObject.read(body));
+        return Responses.scaleSet(JsonObject.read(body));
     }
 
     /** Writes the same keys in the same order as the Go library. */

@@ -16,8 +16,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the objects of the Actions service from JSON. */
-public final class Answers {
-    private Answers() {}
+public final class Responses {
+    private Responses() {}
 
     public static RunnerGroup runnerGroup(JsonObject json) throws IOException {
         RunnerGroup group = new RunnerGroup(
