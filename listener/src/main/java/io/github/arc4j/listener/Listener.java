@@ -2,10 +2,10 @@ package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.loop.LoopObserver;
 import io.github.arc4j.actions.loop.MessageLoop;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.scaling.JobEffects;
@@ -129,10 +129,10 @@ public final class Listener implements Runnable, AutoCloseable {
         }
 
         @Override
-        public void retrying(Trouble trouble, RuntimeException failure, int failures, Duration pause) {
-            metrics.retry(trouble);
+        public void retrying(FailureKind kind, RuntimeException failure, int failures, Duration pause) {
+            metrics.retry(kind);
             String summary = failure instanceof ActionsException e ? e.summary() : String.valueOf(failure.getMessage());
-            state.pausing(trouble, summary, pause);
+            state.pausing(kind, summary, pause);
         }
 
         @Override

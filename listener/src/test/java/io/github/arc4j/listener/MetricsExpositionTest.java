@@ -3,7 +3,7 @@ package io.github.arc4j.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.state.ListenerState;
@@ -77,7 +77,7 @@ class MetricsExpositionTest {
         metrics.jobStarted(Jobs.started(1, "runner-1"));
         metrics.jobCompleted(Jobs.completed(1, "runner-1"));
         metrics.message("handled");
-        metrics.retry(Trouble.NETWORK);
+        metrics.retry(FailureKind.NETWORK);
         metrics.apiError("actions", 503);
         metrics.scaled(Duration.ofMillis(20));
         String text = sorted(scrape());

@@ -48,12 +48,12 @@ public interface LoopObserver {
     /**
      * A step failed and is retried after a pause. The loop never gives up; to stop it, close it.
      *
-     * @param trouble the class of the failure
+     * @param kind the kind of the failure
      * @param failure the exception
      * @param failures number of consecutive failures for this reason
      * @param pause delay before the next attempt
      */
-    default void retrying(Trouble trouble, RuntimeException failure, int failures, Duration pause) {}
+    default void retrying(FailureKind kind, RuntimeException failure, int failures, Duration pause) {}
 
     /** The first step after failures succeeded. */
     default void recovered() {}

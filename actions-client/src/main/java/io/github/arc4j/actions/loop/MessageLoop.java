@@ -25,7 +25,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     private final MessageHandler handler;
     private final LoopObserver observer;
     private final Timing timing;
-    private final TroubleBackoff backoff = new TroubleBackoff();
+    private final FailureBackoff backoff = new FailureBackoff();
     private final ExecutorService tasks = VirtualThreads.perTask();
     private final SessionOpening sessions;
     private final Deliveries deliveries;
@@ -161,7 +161,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
                     observer.recovered();
                 }
             } catch (RuntimeException e) {
-                if (Trouble.of(e).endsSession()) {
+                if (FailureKind.of(e).endsSession()) {
                     observer.lost(session.id());
                     throw e;
                 }
@@ -197,15 +197,15 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     }
 
     private void pause(RuntimeException failure) throws InterruptedException {
-        Trouble trouble = Trouble.of(failure);
+        FailureKind kind = FailureKind.of(failure);
         Duration pause = backoff.next(failure);
-        observer.retrying(trouble, failure, backoff.failures(), pause);
-        if (trouble == Trouble.INTERNAL) {
+        observer.retrying(kind, failure, backoff.failures(), pause);
+        if (kind == FailureKind.INTERNAL) {
             log.error("Unexpected failure, retrying in {} ms", pause.toMillis(), failure);
         } else {
             log.warn(
                     "{} ({} in a row), retrying in {} ms: {}",
-                    trouble.description(),
+                    kind.description(),
                     backoff.failures(),
                     pause.toMillis(),
                     failure.getMessage());

@@ -70,7 +70,7 @@ final class SetAsideMessages {
      * handled again.
      */
     boolean take(Message message, RuntimeException failure) {
-        if (Trouble.of(failure).affectsAllMessages()) {
+        if (FailureKind.of(failure).affectsAllMessages()) {
             return false;
         }
         failures = message.id() == failing ? failures + 1 : 1;

@@ -181,7 +181,7 @@ class MessageLoopTest {
         }
         start();
 
-        awaitEvents("BROKEN_ANSWER 2: what", "UNREADABLE 7", "poll 7");
+        awaitEvents("INVALID_RESPONSE 2: what", "UNREADABLE 7", "poll 7");
         awaitEvents("delete 7");
     }
 
@@ -322,9 +322,9 @@ class MessageLoopTest {
         }
 
         @Override
-        public void retrying(Trouble trouble, RuntimeException failure, int failures, Duration pause) {
-            events.add(trouble + " " + failures + ": " + failure.getMessage());
-            if (trouble == Trouble.REFUSED && failures == 3) {
+        public void retrying(FailureKind kind, RuntimeException failure, int failures, Duration pause) {
+            events.add(kind + " " + failures + ": " + failure.getMessage());
+            if (kind == FailureKind.REFUSED && failures == 3) {
                 loop.close();
             }
         }

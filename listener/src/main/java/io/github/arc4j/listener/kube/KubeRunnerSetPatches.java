@@ -3,8 +3,8 @@ package io.github.arc4j.listener.kube;
 import static io.github.arc4j.actions.wire.JsonText.writeIfSet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
@@ -170,7 +170,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                     throw e;
                 }
             }
-            metrics.retry(Trouble.HANDLER);
+            metrics.retry(FailureKind.HANDLER);
             timing.sleep(BACKOFF.after(attempt));
         }
     }

@@ -2,7 +2,7 @@ package io.github.arc4j.listener.metrics;
 
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
@@ -86,9 +86,9 @@ public final class ListenerMetrics {
             public void retry(String operation, int status, Duration wait) {
                 ListenerMetrics.this.retry(
                         switch (status) {
-                            case 0 -> Trouble.NETWORK;
-                            case 429 -> Trouble.RATE_LIMIT;
-                            default -> Trouble.SERVICE_ERROR;
+                            case 0 -> FailureKind.NETWORK;
+                            case 429 -> FailureKind.RATE_LIMIT;
+                            default -> FailureKind.SERVICE_ERROR;
                         });
             }
 
@@ -135,7 +135,7 @@ public final class ListenerMetrics {
         loop.message(result);
     }
 
-    public void retry(Trouble cause) {
+    public void retry(FailureKind cause) {
         loop.retry(ListenerState.cause(cause));
     }
 

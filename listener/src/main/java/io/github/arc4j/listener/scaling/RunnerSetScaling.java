@@ -1,8 +1,8 @@
 package io.github.arc4j.listener.scaling;
 
+import io.github.arc4j.actions.loop.FailureBackoff;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.actions.loop.Trouble;
-import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.kube.KubeException;
@@ -200,11 +200,11 @@ public final class RunnerSetScaling {
     /** After the delay, runs the step if it is due then; again while it fails and is due. */
     private Future<?> later(Duration delay, BooleanSupplier isDue, Effect step) {
         return tasks.submit(() -> {
-            TroubleBackoff backoff = new TroubleBackoff();
+            FailureBackoff backoff = new FailureBackoff();
             try {
                 timing.sleep(delay);
                 while (!tryStep(isDue, step, backoff.failures())) {
-                    timing.sleep(backoff.next(Trouble.HANDLER));
+                    timing.sleep(backoff.next(FailureKind.HANDLER));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -221,7 +221,7 @@ public final class RunnerSetScaling {
             }
             return true;
         } catch (RuntimeException e) {
-            metrics.retry(Trouble.of(e));
+            metrics.retry(FailureKind.of(e));
             log.warn("Cannot update the desired number of runners yet ({} failures): {}", failures + 1, e.getMessage());
             return false;
         } finally {

@@ -1,8 +1,8 @@
 package io.github.arc4j.listener.shared;
 
+import io.github.arc4j.actions.loop.FailureBackoff;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.actions.loop.Trouble;
-import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.state.SessionStatus;
 import java.net.URI;
@@ -38,7 +38,7 @@ final class HostedListener {
     private final Runnable onStopped;
     private final SessionReport report;
     private final Timing timing;
-    private final TroubleBackoff backoff = new TroubleBackoff();
+    private final FailureBackoff backoff = new FailureBackoff();
 
     private AssignedListener assigned;
     private @Nullable ListenerRun run;
@@ -266,7 +266,7 @@ final class HostedListener {
 
     /** Returns early if the configuration changes. */
     private synchronized void pause(String configHash) throws InterruptedException {
-        long deadline = timing.nanoTime() + backoff.next(Trouble.NETWORK).toNanos();
+        long deadline = timing.nanoTime() + backoff.next(FailureKind.NETWORK).toNanos();
         while (!stopping && assigned.configHash().equals(configHash) && timing.nanoTime() - deadline < 0) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline - timing.nanoTime()));
         }

@@ -1,9 +1,9 @@
 package io.github.arc4j.listener.shared;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.github.arc4j.actions.loop.FailureBackoff;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.actions.loop.Trouble;
-import io.github.arc4j.actions.loop.TroubleBackoff;
 import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.listener.kube.KubeClient;
@@ -49,7 +49,7 @@ final class ListenerWatch implements Runnable {
     private final String path;
     private final ListenerHost host;
     private final Timing timing;
-    private final TroubleBackoff backoff = new TroubleBackoff();
+    private final FailureBackoff backoff = new FailureBackoff();
     /** Null if a list is needed. */
     private volatile @Nullable String version;
 
@@ -98,7 +98,7 @@ final class ListenerWatch implements Runnable {
                     backoff.reset();
                     lastSuccess = timing.nanoTime();
                 } catch (IOException | RuntimeException e) {
-                    Duration pause = backoff.next(Trouble.NETWORK);
+                    Duration pause = backoff.next(FailureKind.NETWORK);
                     log.warn(
                             "Cannot watch AutoscalingListeners, retrying in {} ms: {}",
                             pause.toMillis(),

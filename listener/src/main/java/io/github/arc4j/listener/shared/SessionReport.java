@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.shared;
 
-import io.github.arc4j.actions.loop.Trouble;
-import io.github.arc4j.actions.loop.TroubleBackoff;
+import io.github.arc4j.actions.loop.FailureBackoff;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.listener.kube.KubeClient;
@@ -92,7 +92,7 @@ final class SessionReport implements SessionObserver {
     }
 
     private void writeAll() {
-        TroubleBackoff backoff = new TroubleBackoff();
+        FailureBackoff backoff = new FailureBackoff();
         try {
             for (SessionStatus next = next(); next != null; next = next()) {
                 try {
@@ -100,7 +100,7 @@ final class SessionReport implements SessionObserver {
                     backoff.reset();
                 } catch (KubeException e) {
                     log.debug("Failed to write the session's state, retrying: {}", e.getMessage());
-                    pause(backoff.next(Trouble.NETWORK));
+                    pause(backoff.next(FailureKind.NETWORK));
                 }
             }
         } catch (InterruptedException e) {

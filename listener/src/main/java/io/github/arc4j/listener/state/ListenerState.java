@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.state;
 
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.actions.loop.Trouble;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,8 +27,8 @@ public final class ListenerState {
         RETRYING,
         STOPPED;
 
-        public static Phase of(Trouble trouble) {
-            return switch (trouble) {
+        public static Phase of(FailureKind kind) {
+            return switch (kind) {
                 case SESSION_CONFLICT -> CONFLICT;
                 case REFUSED -> REFUSED;
                 case SCALE_SET_GONE -> SCALE_SET_GONE;
@@ -53,7 +53,7 @@ public final class ListenerState {
     private boolean everListened;
     private String session = "";
     private String cause = "";
-    private boolean newProcessMayHeal;
+    private boolean restartMayHelp;
     private String problem = "no session yet";
     private long problemSince;
     private long stepDeadline;
@@ -68,8 +68,8 @@ public final class ListenerState {
     }
 
     /** The kind of a problem in metrics and probes: the listener's handler fails only if the API server does. */
-    public static String cause(Trouble trouble) {
-        return trouble == Trouble.HANDLER ? "kubernetes" : trouble.cause();
+    public static String cause(FailureKind kind) {
+        return kind == FailureKind.HANDLER ? "kubernetes" : kind.cause();
     }
 
     /** Records the start of a step: opening a session, or a poll and the handling of its result. */
@@ -91,18 +91,18 @@ public final class ListenerState {
     /** Records that problems are over. */
     public synchronized void listening() {
         phase = Phase.LISTENING;
-        newProcessMayHeal = false;
+        restartMayHelp = false;
         everListened = true;
         report();
     }
 
     /** Records a failure; the next attempt follows after a pause. */
-    public synchronized void pausing(Trouble why, String message, Duration pause) {
+    public synchronized void pausing(FailureKind why, String message, Duration pause) {
         if (phase == Phase.LISTENING || phase == Phase.OPENING) {
             problemSince = timing.nanoTime();
         }
         phase = Phase.of(why);
-        newProcessMayHeal = why.newProcessMayHeal();
+        restartMayHelp = why.restartMayHelp();
         cause = cause(why);
         problem = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
@@ -130,7 +130,7 @@ public final class ListenerState {
         if (timing.nanoTime() - stepDeadline > 0) {
             return Optional.of("not polling: the last step has not ended within its time limit");
         }
-        return newProcessMayHeal && problemLasts(LIVE_DESPITE_PROBLEM)
+        return restartMayHelp && problemLasts(LIVE_DESPITE_PROBLEM)
                 ? Optional.of("failing for too long: " + problem)
                 : Optional.empty();
     }

@@ -3,7 +3,7 @@ package io.github.arc4j.listener.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
@@ -275,7 +275,7 @@ class ListenerMetricsTest {
     void ownMetricsAreServedByDefaultOrWhenListed() {
         ListenerMetrics listed =
                 metrics(new Metrics(Map.of("gha_listener_retries_total", List.of()), Map.of(), Map.of()));
-        listed.retry(Trouble.NETWORK);
+        listed.retry(FailureKind.NETWORK);
         listed.apiError("kubernetes", 500);
         assertThat(samples(listed))
                 .containsExactly(Map.entry("gha_listener_retries_total{cause=network, name=ers, namespace=ns}", 1.0));

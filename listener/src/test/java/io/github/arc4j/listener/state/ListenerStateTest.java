@@ -2,7 +2,7 @@ package io.github.arc4j.listener.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.loop.FailureKind;
 import io.github.arc4j.listener.FakeTiming;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,8 @@ class ListenerStateTest {
         state.listening();
     }
 
-    private void fail(Trouble trouble, Duration pause) {
-        state.pausing(trouble, "why", pause);
+    private void fail(FailureKind kind, Duration pause) {
+        state.pausing(kind, "why", pause);
         timing.pass(pause);
         state.step();
     }
@@ -56,7 +56,7 @@ class ListenerStateTest {
     @Test
     void aLongPauseOnRequestIsNotDeaf() {
         listen();
-        state.pausing(Trouble.RATE_LIMIT, "slow down", Duration.ofMinutes(20));
+        state.pausing(FailureKind.RATE_LIMIT, "slow down", Duration.ofMinutes(20));
         timing.pass(Duration.ofMinutes(20));
         assertThat(state.livenessProblem()).isEmpty();
         assertThat(state.readinessProblem()).hasValue("rate_limit: slow down");
@@ -65,13 +65,13 @@ class ListenerStateTest {
     @Test
     void aShortTroubleChangesNothingAndALongOneMakesItUnreadyAndThenDeaf() {
         listen();
-        fail(Trouble.NETWORK, Duration.ofSeconds(30));
+        fail(FailureKind.NETWORK, Duration.ofSeconds(30));
         assertThat(state.readinessProblem()).isEmpty();
-        fail(Trouble.SERVICE_ERROR, Duration.ofSeconds(40));
+        fail(FailureKind.SERVICE_ERROR, Duration.ofSeconds(40));
         assertThat(state.readinessProblem()).hasValue("service_error: why");
         assertThat(state.livenessProblem()).isEmpty();
         for (int i = 0; i < 30; i++) {
-            fail(Trouble.HANDLER, Duration.ofMinutes(1));
+            fail(FailureKind.HANDLER, Duration.ofMinutes(1));
         }
         assertThat(state.livenessProblem()).isPresent();
         listen();
@@ -81,11 +81,11 @@ class ListenerStateTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REFUSED", "SESSION_CONFLICT", "SCALE_SET_GONE"})
-    void whatANewProcessCannotFixIsUnreadyImmediatelyAndNeverDeaf(Trouble trouble) {
+    void whatANewProcessCannotFixIsUnreadyImmediatelyAndNeverDeaf(FailureKind kind) {
         listen();
         for (int i = 0; i < 100; i++) {
-            fail(trouble, Duration.ofMinutes(5));
-            assertThat(state.readinessProblem()).hasValue(trouble.cause() + ": why");
+            fail(kind, Duration.ofMinutes(5));
+            assertThat(state.readinessProblem()).hasValue(kind.cause() + ": why");
             assertThat(state.livenessProblem()).isEmpty();
         }
     }

@@ -13,8 +13,8 @@ import io.github.arc4j.actions.wire.Backoff;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Classes of failures, by what the loop does next. */
-public enum Trouble {
+/** Kinds of failures, by what the loop does next. */
+public enum FailureKind {
     /** No response from GitHub. */
     NETWORK("GitHub does not answer", 500, 30),
     /** GitHub responded with an error. */
@@ -22,7 +22,7 @@ public enum Trouble {
     /** GitHub limits the rate of calls. */
     RATE_LIMIT("GitHub limits the rate of calls", 5000, 300),
     /** GitHub's response cannot be parsed. */
-    BROKEN_ANSWER("GitHub's answer cannot be read", 500, 30),
+    INVALID_RESPONSE("GitHub's answer cannot be read", 500, 30),
     /** GitHub rejects the credentials, even with a new token. */
     REFUSED("GitHub rejects the credentials", 5000, 300),
     /** Another owner holds the session, often the previous listener, which could not delete it. */
@@ -39,31 +39,31 @@ public enum Trouble {
     private final String description;
     private final Backoff backoff;
 
-    Trouble(String description, int firstDelayMillis, int longestDelaySeconds) {
+    FailureKind(String description, int firstDelayMillis, int longestDelaySeconds) {
         this.description = description;
         this.backoff =
                 new Backoff(Duration.ofMillis(firstDelayMillis), 2, Duration.ofSeconds(longestDelaySeconds), 0.2);
     }
 
     /**
-     * {@return the class of a failure}
+     * {@return the kind of a failure}
      *
      * @param failure the failure
      */
-    public static Trouble of(RuntimeException failure) {
+    public static FailureKind of(RuntimeException failure) {
         if (failure instanceof ActionsException e) {
             return of(e);
         }
         return failure instanceof HandlerException ? HANDLER : INTERNAL;
     }
 
-    private static Trouble of(ActionsException failure) {
+    private static FailureKind of(ActionsException failure) {
         if (failure instanceof ConnectionException) {
             return NETWORK;
         } else if (failure instanceof RateLimitedException) {
             return RATE_LIMIT;
         } else if (failure instanceof InvalidResponseException) {
-            return BROKEN_ANSWER;
+            return INVALID_RESPONSE;
         } else if (failure instanceof AuthenticationException) {
             return REFUSED;
         } else if (failure instanceof SessionConflictException) {
@@ -87,7 +87,7 @@ public enum Trouble {
     }
 
     /** {@return whether a restart of the process may solve the problem} */
-    public boolean newProcessMayHeal() {
+    public boolean restartMayHelp() {
         return this != REFUSED && this != SESSION_CONFLICT && this != SCALE_SET_GONE && this != RATE_LIMIT;
     }
 
@@ -110,8 +110,8 @@ public enum Trouble {
         return backoff;
     }
 
-    /** {@return the name in lower case, for metrics and messages} */
+    /** {@return the name of the kind in metrics and messages} */
     public String cause() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == INVALID_RESPONSE ? "broken_answer" : name().toLowerCase(Locale.ROOT);
     }
 }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Counts consecutive failures, and determines the delay before the next attempt. The delay doubles while the same
  * problem persists, and is randomly up to a fifth longer or shorter.
  */
-public final class TroubleBackoff {
+public final class FailureBackoff {
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private @Nullable Trouble last;
+    private @Nullable FailureKind last;
     private int failures;
 
     /** Starts without a failure. */
-    public TroubleBackoff() {}
+    public FailureBackoff() {}
 
     /**
      * {@return the delay after another failure: at least the delay that the service requests, capped at 1 h}
@@ -23,7 +23,7 @@ public final class TroubleBackoff {
      * @param failure the failure
      */
     public Duration next(RuntimeException failure) {
-        Duration own = next(Trouble.of(failure));
+        Duration own = next(FailureKind.of(failure));
         Duration requested =
                 failure instanceof ActionsException e ? e.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration longer = requested.compareTo(own) > 0 ? requested : own;
@@ -33,12 +33,12 @@ public final class TroubleBackoff {
     /**
      * {@return the delay after another failure}
      *
-     * @param trouble the class of the failure
+     * @param kind the kind of the failure
      */
-    public Duration next(Trouble trouble) {
-        failures = trouble == last ? failures + 1 : 1;
-        last = trouble;
-        return trouble.backoff().after(failures);
+    public Duration next(FailureKind kind) {
+        failures = kind == last ? failures + 1 : 1;
+        last = kind;
+        return kind.backoff().after(failures);
     }
 
     /** {@return how many times in a row the same problem occurred} */
