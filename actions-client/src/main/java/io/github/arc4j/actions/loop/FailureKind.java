@@ -16,13 +16,13 @@ import java.util.Locale;
 /** Kinds of failures, by what the loop does next. */
 public enum FailureKind {
     /** No response from GitHub. */
-    NETWORK("GitHub does not answer", 500, 30),
+    NETWORK("GitHub does not respond", 500, 30),
     /** GitHub responded with an error. */
-    SERVICE_ERROR("GitHub answers with an error", 500, 30),
+    SERVICE_ERROR("GitHub responds with an error", 500, 30),
     /** GitHub limits the rate of calls. */
     RATE_LIMIT("GitHub limits the rate of calls", 5000, 300),
     /** GitHub's response cannot be parsed. */
-    INVALID_RESPONSE("GitHub's answer cannot be read", 500, 30),
+    INVALID_RESPONSE("GitHub's response cannot be read", 500, 30),
     /** GitHub rejects the credentials, even with a new token. */
     REFUSED("GitHub rejects the credentials", 5000, 300),
     /** Another owner holds the session, often the previous listener, which could not delete it. */

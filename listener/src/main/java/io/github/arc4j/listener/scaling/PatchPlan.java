@@ -55,14 +55,14 @@ final class PatchPlan {
     }
 
     /**
-     * Records a message. Returns what to patch, unless {@link #isInCluster} is true of it: immediately if
-     * {@link #jobsNeedRunners}, otherwise it can be deferred.
+     * Records a message. The {@link #current} decision, unless {@link #isInCluster} is true of it, is to be patched
+     * immediately if {@link #jobsNeedRunners}, and can be deferred otherwise.
      *
      * @param started how many jobs have started
      * @param completed how many jobs have completed
      * @param atOnce whether the patch must not be deferred
      */
-    Decision received(Statistics latest, int started, int completed, boolean atOnce, long now) {
+    void received(Statistics latest, int started, int completed, boolean atOnce, long now) {
         boolean jobsCame = latest.totalAssignedJobs() > statistics.totalAssignedJobs() - completed;
         scaler.nextPatchId();
         statistics = latest;
@@ -75,7 +75,6 @@ final class PatchPlan {
         Decision decision = current();
         jobsNeedRunners = !isInCluster(decision)
                 && (jobsNeedRunners || atOnce || jobsCame || completionsMakeRoom(decision, completed));
-        return decision;
     }
 
     /** Whether {@code maxRunners} kept jobs from getting runners, which the completion of other jobs allows now. */

@@ -23,7 +23,8 @@ class PatchPlanTest {
     }
 
     private Decision message(Statistics statistics, int started, int completed) {
-        return plan.received(statistics, started, completed, false, 0);
+        plan.received(statistics, started, completed, false, 0);
+        return plan.current();
     }
 
     private static long seconds(int seconds) {
