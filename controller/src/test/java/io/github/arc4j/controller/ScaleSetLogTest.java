@@ -36,7 +36,7 @@ class ScaleSetLogTest {
 
     @Test
     void theInfoLogCoversTheLifeOfAScaleSet() throws Exception {
-        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.ofAll()) {
             liveWithOneJob(log);
             await().until(() -> lines(log, "AutoscalingRunnerSet").contains("Deleted the scale set"));
             assertThat(lines(log, "AutoscalingRunnerSet"))
@@ -98,7 +98,7 @@ class ScaleSetLogTest {
         createScaleSet();
         fixture.requestRunners("set", 1, 2);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set").getStatus().runningEphemeralRunners() == 2);
-        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.ofAll()) {
             fixture.requestRunners("set", 0, 0);
             await().atMost(LIMIT).until(() -> deletions(log).size() == 2);
             assertThat(deletions(log)).containsOnly("Deleted the runner: more runners than needed");
@@ -117,7 +117,7 @@ class ScaleSetLogTest {
         fixture.requestRunners("set", 1, 2);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set").getStatus().runningEphemeralRunners() == 2);
         fixture.awaitQuiet(Duration.ofSeconds(1));
-        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.ofAll()) {
             fixture.restartController();
             fixture.awaitQuiet(Duration.ofSeconds(1));
             assertThat(log.lines())
@@ -128,7 +128,7 @@ class ScaleSetLogTest {
 
     @Test
     void debugLinesContainEachWriteAndResultAndNoSecrets() throws Exception {
-        try (CapturedLog log = CapturedLog.debugOf(ControllerMain.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.debugOfAll()) {
             liveWithOneJob(log);
             assertThat(log.messages())
                     .contains(

@@ -14,6 +14,8 @@ import org.slf4j.MDC;
 
 /** What a logger, and those below it, log until the end of a test. */
 public final class CapturedLog extends Handler implements AutoCloseable {
+    private static final String ALL = "io.github.arc4j";
+
     private final Logger logger;
     private final @Nullable Level levelBefore;
     private final List<Line> lines = new CopyOnWriteArrayList<>();
@@ -58,9 +60,14 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         return new CapturedLog(loggers.getName(), null);
     }
 
-    /** From DEBUG on, of a package and those in it. */
-    public static CapturedLog debugOf(Package loggers) {
-        return new CapturedLog(loggers.getName(), Level.FINE);
+    /** From INFO on, of the controller and its runtime. */
+    public static CapturedLog ofAll() {
+        return new CapturedLog(ALL, null);
+    }
+
+    /** From DEBUG on, of the controller and its runtime. */
+    public static CapturedLog debugOfAll() {
+        return new CapturedLog(ALL, Level.FINE);
     }
 
     public List<Line> lines() {
