@@ -2,6 +2,10 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.internal.delivery.Acknowledgements;
+import io.github.arc4j.actions.internal.delivery.MessageCursor;
+import io.github.arc4j.actions.internal.delivery.MessageIds;
+import io.github.arc4j.actions.internal.delivery.UnreadableMessages;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.loop.MessageHandler.Delivery;
 import io.github.arc4j.actions.messages.Message;

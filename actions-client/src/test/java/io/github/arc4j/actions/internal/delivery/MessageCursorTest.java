@@ -1,4 +1,4 @@
-package io.github.arc4j.actions.loop;
+package io.github.arc4j.actions.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.arc4j.actions.loop;
+package io.github.arc4j.actions.internal.delivery;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.errors.ActionsException;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Deletes handled messages in the background, without delaying polls. A failed deletion is retried together with the
  * next one, also in the next session; if GitHub delivers the message again in the meantime, no harm is done.
  */
-final class Acknowledgements {
+public final class Acknowledgements {
     private static final Logger log = LoggerFactory.getLogger(Acknowledgements.class);
 
     /** If GitHub no longer deletes messages, those beyond this number are dropped, the oldest first. */
@@ -35,18 +35,18 @@ final class Acknowledgements {
     private @Nullable Future<?> deletion;
     private boolean again;
 
-    Acknowledgements(ExecutorService tasks) {
+    public Acknowledgements(ExecutorService tasks) {
         this.tasks = tasks;
     }
 
     /** Sends all further deletions to this session. */
-    synchronized void opened(MessageSession opened) {
+    public synchronized void opened(MessageSession opened) {
         session = opened;
         resume();
     }
 
     /** Deletes the message asynchronously, along with messages whose deletion failed earlier. */
-    synchronized void later(long messageId) {
+    public synchronized void later(long messageId) {
         open.add(messageId);
         if (open.size() > MAX_OPEN) {
             open.pollFirst();
@@ -55,7 +55,7 @@ final class Acknowledgements {
     }
 
     /** Retries failed deletions. */
-    synchronized void resume() {
+    public synchronized void resume() {
         again = !open.isEmpty();
         if (again && session != null && (deletion == null || deletion.isDone())) {
             MessageSession current = session;
@@ -72,7 +72,7 @@ final class Acknowledgements {
      *
      * @throws ActionsException if the message cannot be deleted
      */
-    void now(MessageSession current, long messageId) throws InterruptedException {
+    public void now(MessageSession current, long messageId) throws InterruptedException {
         Future<?> attempt = tasks.submit(() -> {
             current.deleteMessage(messageId);
             deleted(messageId);
@@ -91,7 +91,7 @@ final class Acknowledgements {
      * Waits for the deletion in flight, up to the limit, and then cancels it; no deletions are sent to the session
      * afterwards.
      */
-    void close(Duration limit) throws InterruptedException {
+    public void close(Duration limit) throws InterruptedException {
         Future<?> last;
         synchronized (this) {
             session = null;

@@ -1,11 +1,11 @@
-package io.github.arc4j.actions.loop;
+package io.github.arc4j.actions.internal.delivery;
 
 /** The last message received; a poll requests the messages after it. */
-final class MessageCursor {
+public final class MessageCursor {
     private long lastId;
     private boolean fromOldSession;
 
-    long lastId() {
+    public long lastId() {
         return lastId;
     }
 
@@ -13,15 +13,15 @@ final class MessageCursor {
      * Returns whether this session has already delivered the message, and polls have acknowledged its id since. GitHub
      * may deliver a message again until it is deleted, despite that id, as the Go library documents.
      */
-    boolean hasPassed(long id) {
+    public boolean hasPassed(long id) {
         return !fromOldSession && id <= lastId;
     }
 
-    void sessionOpened() {
+    public void sessionOpened() {
         fromOldSession = lastId > 0;
     }
 
-    void received(long id) {
+    public void received(long id) {
         lastId = id;
         fromOldSession = false;
     }
@@ -30,7 +30,7 @@ final class MessageCursor {
      * Resets the cursor if it comes from an earlier session: if GitHub restarted the numbering with the new session,
      * the old id would hold back messages forever.
      */
-    void nothingReceived() {
+    public void nothingReceived() {
         if (fromOldSession) {
             received(0);
         }
