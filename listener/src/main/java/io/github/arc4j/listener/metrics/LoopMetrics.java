@@ -112,7 +112,7 @@ public final class LoopMetrics {
             if (wanted.test(POLL_AGE)) {
                 families.add(new GaugeMetricFamily(
                                 POLL_AGE,
-                                "Time since GitHub last answered a poll (in seconds).",
+                                "Time since GitHub last responded to a poll (in seconds).",
                                 List.of("name", "namespace"))
                         .addMetric(List.of(name, namespace), state.pollAgeSeconds()));
             }
