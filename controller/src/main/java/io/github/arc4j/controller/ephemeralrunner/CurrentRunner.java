@@ -82,7 +82,7 @@ final class CurrentRunner {
     Step end(Verdict.End end) throws Exception {
         RunnerEnding ending = end.ending();
         return switch (ending.fate()) {
-            case DELETED -> Step.stop(removal.removeEnded(runner, pod), "applyRules > removeEnded");
+            case DELETED -> Step.stop(removal.removeEnded(runner, pod, ending), "applyRules > removeEnded");
             case REPLACED -> {
                 warn(ending.reason(), end.message());
                 EphemeralRunner remaining = removal.delete(runner, ending);

@@ -19,6 +19,7 @@ import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
@@ -189,7 +190,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         /** Continues after a reconcile that failed, or was terminated, before it deleted the object. */
         private Step continueRemoval() throws Exception {
             return removal.hasBegun(runner.get(), pod)
-                    ? new Step.Stop(removal.removeEnded(runner.get(), pod))
+                    ? new Step.Stop(removal.removeEnded(runner.get(), pod, RunnerEnding.FINISHED))
                     : Step.next();
         }
 

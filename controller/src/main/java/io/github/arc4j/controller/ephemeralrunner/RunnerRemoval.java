@@ -81,7 +81,7 @@ final class RunnerRemoval {
             return Result.done();
         }
         if (pod == null || PodState.of(pod).isEnd()) {
-            return removeEnded(runner, pod);
+            return removeEnded(runner, pod, endings.of(runner));
         }
         return switch (deregistration.run(runner, pod)) {
             case Outcome.Done done -> {
@@ -104,21 +104,20 @@ final class RunnerRemoval {
     }
 
     /**
-     * Removes a runner whose pod has ended, and deletes its object, as finished, unless that is already being deleted.
-     * GitHub removes a runner by itself when its job ends, so the removal of a successful runner does not wait for
-     * GitHub.
+     * Removes a runner whose pod has ended, and deletes its object unless that is already being deleted. GitHub removes
+     * a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
      */
-    Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
+    Result removeEnded(EphemeralRunner runner, @Nullable Pod pod, RunnerEnding ending) throws Exception {
         if (pod != null
                 && PodState.of(pod) instanceof PodState.Succeeded
                 && runner.statusOrEmpty().hasJob()) {
-            Concurrently.run(List.of(() -> removeSucceeded(runner, pod), () -> deregistration.tryOnce(runner, pod)));
+            Concurrently.run(List.of(() -> removeSucceeded(runner, pod, ending), () -> deregistration.tryOnce(runner, pod)));
             return Result.done();
         }
         AtomicReference<@Nullable EphemeralRunner> deleted = new AtomicReference<>();
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         Concurrently.run(List.of(
-                () -> deleted.set(removeObjects(runner, pod)), () -> outcome.set(deregistration.run(runner, pod))));
+                () -> deleted.set(removeObjects(runner, pod, ending)), () -> outcome.set(deregistration.run(runner, pod))));
         EphemeralRunner remaining = deleted.get();
         if (remaining == null) {
             return Result.done();
@@ -163,9 +162,9 @@ final class RunnerRemoval {
      * Removing a successful runner depends on nothing else, so its finalizers can be removed before its object is
      * deleted. This order costs the API server a third less than deleting the object first.
      */
-    private void removeSucceeded(EphemeralRunner runner, Pod pod) throws Exception {
+    private void removeSucceeded(EphemeralRunner runner, Pod pod, RunnerEnding ending) throws Exception {
         if (runner.isMarkedForDeletion()) {
-            removeFinalizers(removeObjects(runner, pod));
+            removeFinalizers(removeObjects(runner, pod, ending));
             return;
         }
         List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
@@ -174,7 +173,7 @@ final class RunnerRemoval {
         // After the finalizers: a runner with finalizers and without a pod would count as having lost its pod.
         deletePod(pod);
         runners.delete(runner);
-        logDeletion(RunnerEnding.FINISHED);
+        logDeletion(ending);
     }
 
     /**
@@ -183,13 +182,14 @@ final class RunnerRemoval {
      *
      * @return the runner's object if it still exists
      */
-    private @Nullable EphemeralRunner removeObjects(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
+    private @Nullable EphemeralRunner removeObjects(EphemeralRunner runner, @Nullable Pod pod, RunnerEnding ending)
+            throws Exception {
         AtomicReference<@Nullable EphemeralRunner> remaining = new AtomicReference<>(runner);
         boolean deletesPodLast =
                 !runner.isMarkedForDeletion() && !runner.statusOrEmpty().hasJob();
         List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
         if (!runner.isMarkedForDeletion()) {
-            tasks.add(() -> remaining.set(delete(runner, RunnerEnding.FINISHED)));
+            tasks.add(() -> remaining.set(delete(runner, ending)));
         }
         if (pod != null && !deletesPodLast) {
             tasks.add(() -> deletePod(pod));
