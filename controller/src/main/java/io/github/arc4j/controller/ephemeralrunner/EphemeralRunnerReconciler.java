@@ -7,6 +7,7 @@ import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
@@ -189,7 +190,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         /** Continues after a reconcile that failed, or was terminated, before it deleted the object. */
         private Step continueRemoval() throws Exception {
-            return removal.hasBegun(runner.get(), pod)
+            return RemovalRules.hasBegun(runner.get(), pod)
                     ? new Step.Stop(removal.removeEnded(runner.get(), pod, RunnerEnding.FINISHED))
                     : Step.next();
         }

@@ -2,14 +2,13 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.model.Runner;
-import io.github.arc4j.actions.model.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationFinding;
+import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationRules;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
-import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +24,6 @@ import org.jspecify.annotations.Nullable;
  * job; a runner with a job is removed by GitHub when the job ends. Both count as capacity as long as their pods run.
  */
 final class RegistrationCheck {
-    /** Maximum interval between checks of an idle runner. */
-    static final Duration IDLE_PERIOD = Duration.ofMinutes(10);
-
-    /** Interval between checks of a runner with a job. The listener usually reports the end of the job. */
-    static final Duration BUSY_PERIOD = Duration.ofMinutes(30);
-
-    /** Limits of the time until a check is repeated that failed, or that found a problem. */
-    private static final Duration MIN_REPEAT_DELAY = Duration.ofSeconds(5);
-
-    private static final Duration MAX_REPEAT_DELAY = Duration.ofMinutes(1);
-
     /**
      * Average interval between two checks of any runners: checks must not use up GitHub's rate limit, which several
      * namespaces may share. Each namespace has an equal share, so that one with very many runners, or with runners that
@@ -53,21 +40,6 @@ final class RegistrationCheck {
      */
     private record Plan(
             Instant next, boolean busy, @Nullable Instant start, boolean missing, boolean paced) {}
-
-    /** What is known about a runner. */
-    sealed interface Finding {
-        /** Nothing is wrong. */
-        record Fine(boolean isOnline, Duration untilNext) implements Finding {}
-
-        /** The idle runner is not connected to GitHub. */
-        record Offline(Instant since, Duration untilNext) implements Finding {}
-
-        /** GitHub reported twice that the idle runner is not connected, and it has been offline for too long. */
-        record OfflineTooLong(Instant since) implements Finding {}
-
-        /** GitHub reported twice that it does not know the runner. */
-        record Missing() implements Finding {}
-    }
 
     private final GitHubClients github;
     private final InstantSource clock;
@@ -89,7 +61,8 @@ final class RegistrationCheck {
      * @param started when the runner's container started; empty if the node has not reported it
      * @param policy of the runner's set
      */
-    Finding check(EphemeralRunner runner, Optional<Instant> started, RunnerPolicy policy) throws InterruptedException {
+    RegistrationFinding check(EphemeralRunner runner, Optional<Instant> started, RunnerPolicy policy)
+            throws InterruptedException {
         Instant now = clock.instant();
         Plan plan = plans.get(runner);
         if (plan == null || plan.busy() != runner.hasJob()) {
@@ -101,21 +74,27 @@ final class RegistrationCheck {
         }
         plans.put(runner, plan);
         return now.isBefore(plan.next())
-                ? new Finding.Fine(false, Duration.between(now, plan.next()))
+                ? new RegistrationFinding.Fine(false, Duration.between(now, plan.next()))
                 : ask(runner, plan, policy, now);
     }
 
     private Plan firstPlan(
             EphemeralRunner runner, boolean isKnown, Optional<Instant> started, RunnerPolicy policy, Instant now) {
         if (!runner.hasJob()) {
-            Instant start = offlineSince(runner).or(() -> started).orElse(now);
+            Instant start =
+                    RegistrationRules.offlineSince(runner).or(() -> started).orElse(now);
             Instant due = start.plus(policy.onlineTimeoutOrDefault());
             return new Plan(due, false, due.isBefore(now) ? null : start, false, false);
         }
         // The end of a job may have been reported while no controller was running.
         boolean isTakenOver = !isKnown
                 && Instant.parse(runner.getMetadata().getCreationTimestamp()).isBefore(processStart);
-        return new Plan(now.plus(isTakenOver ? repeatDelay(policy) : BUSY_PERIOD), true, null, false, false);
+        return new Plan(
+                now.plus(isTakenOver ? RegistrationRules.repeatDelay(policy) : RegistrationRules.BUSY_PERIOD),
+                true,
+                null,
+                false,
+                false);
     }
 
     /** The time of the next check that the pace allows. */
@@ -127,64 +106,30 @@ final class RegistrationCheck {
         return slot;
     }
 
-    private Finding ask(EphemeralRunner runner, Plan plan, RunnerPolicy policy, Instant now)
+    private RegistrationFinding ask(EphemeralRunner runner, Plan plan, RunnerPolicy policy, Instant now)
             throws InterruptedException {
-        Runner registered;
+        Optional<Runner> answer;
         try {
-            registered = github.client(GitHubAccess.of(runner))
-                    .getRunner(runner.statusOrEmpty().runnerId())
-                    .orElse(null);
+            answer = github.client(GitHubAccess.of(runner))
+                    .getRunner(runner.statusOrEmpty().runnerId());
         } catch (ActionsException | GitHubAccessException e) {
             // The check failed; the runner may be fine.
-            return new Finding.Fine(false, repeat(runner, plan, repeatDelay(policy), plan.missing()));
+            Duration delay = RegistrationRules.repeatDelay(policy);
+            repeat(runner, plan, delay, plan.missing());
+            return new RegistrationFinding.Fine(false, delay);
         }
-        if (registered == null) {
-            return plan.missing()
-                    ? new Finding.Missing()
-                    : new Finding.Fine(false, repeat(runner, plan, repeatDelay(policy), true));
+        RegistrationFinding finding =
+                RegistrationRules.decide(runner, answer, plan.missing(), plan.start(), policy, now);
+        switch (finding) {
+            case RegistrationFinding.Fine fine -> repeat(runner, plan, fine.untilNext(), false);
+            case RegistrationFinding.Missing missing -> repeat(runner, plan, missing.untilNext(), true);
+            case RegistrationFinding.Offline offline -> repeat(runner, plan, offline.untilNext(), false);
+            case RegistrationFinding.End end -> {}
         }
-        if (plan.busy()) {
-            return new Finding.Fine(false, repeat(runner, plan, BUSY_PERIOD, false));
-        }
-        if (registered.status() == RunnerStatus.OFFLINE) {
-            return offline(runner, plan, policy.onlineTimeoutOrDefault(), now);
-        }
-        Duration period = min(policy.onlineTimeoutOrDefault(), IDLE_PERIOD);
-        return new Finding.Fine(registered.status() == RunnerStatus.ONLINE, repeat(runner, plan, period, false));
+        return finding;
     }
 
-    private Finding offline(EphemeralRunner runner, Plan plan, Duration onlineTimeout, Instant now) {
-        Optional<Instant> reported = offlineSince(runner);
-        Instant since = reported.orElseGet(() -> Objects.requireNonNullElse(plan.start(), now));
-        Duration remaining = Duration.between(now, since.plus(onlineTimeout));
-        if (reported.isPresent() && !remaining.isPositive()) {
-            return new Finding.OfflineTooLong(since);
-        }
-        Duration confirmation = min(onlineTimeout.dividedBy(4), MAX_REPEAT_DELAY);
-        return new Finding.Offline(since, repeat(runner, plan, max(remaining, confirmation), false));
-    }
-
-    /**
-     * GitHub removes a runner shortly before its process exits; one that is ending has exited after the grace period.
-     */
-    private static Duration repeatDelay(RunnerPolicy policy) {
-        return max(min(policy.endGraceOrDefault(), MAX_REPEAT_DELAY), MIN_REPEAT_DELAY);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
-    }
-
-    private static Optional<Instant> offlineSince(EphemeralRunner runner) {
-        return Conditions.since(runner.statusOrEmpty().conditions(), Statuses.ONLINE, false);
-    }
-
-    private Duration repeat(EphemeralRunner runner, Plan plan, Duration delay, boolean missing) {
+    private void repeat(EphemeralRunner runner, Plan plan, Duration delay, boolean missing) {
         plans.put(runner, new Plan(clock.instant().plus(delay), plan.busy(), null, missing, false));
-        return delay;
     }
 }

@@ -13,6 +13,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.ephemeralrunner.rules.Registration;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
@@ -45,31 +46,11 @@ final class RunnerRegistration {
         this.deregistrations = deregistrations;
     }
 
-    /** The outcome of an attempt to register. */
-    sealed interface Outcome {
-        /** The runner is registered and its Secret exists. */
-        record Registered(long runnerId) implements Outcome {}
-
-        /**
-         * An earlier reconcile registered the runner but could not record it. Its JIT config may be in use, so the
-         * registration is replaced only if there is no pod.
-         *
-         * @param runnerId 0 if GitHub no longer has the runner
-         */
-        record Earlier(long runnerId) implements Outcome {}
-
-        /** A runner of another scale set has the name; this runner needs a different one. */
-        record NameTaken(int scaleSetId) implements Outcome {}
-
-        /** An earlier registration has a job, which this runner can no longer run. */
-        record HasJob() implements Outcome {}
-    }
-
     /** Registers the runner unless it is registered; safe to repeat after any failure. */
-    Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
+    Registration ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         long knownId = runner.statusOrEmpty().runnerId();
         if (knownId > 0) {
-            Optional<Outcome.Registered> stored = stored(runner);
+            Optional<Registration.Registered> stored = stored(runner);
             if (stored.isPresent()) {
                 return stored.get();
             }
@@ -78,14 +59,16 @@ final class RunnerRegistration {
     }
 
     /** Replaces a registration that no pod uses. */
-    Outcome renew(EphemeralRunner runner, Outcome.Earlier earlier, ScaleSetApi github) throws InterruptedException {
+    Registration renew(EphemeralRunner runner, Registration.Earlier earlier, ScaleSetApi github)
+            throws InterruptedException {
         return replace(runner, earlier.runnerId(), github);
     }
 
     /** @param earlierId ID of the registration that the new one replaces; 0 if there is none */
-    private Outcome replace(EphemeralRunner runner, long earlierId, ScaleSetApi github) throws InterruptedException {
+    private Registration replace(EphemeralRunner runner, long earlierId, ScaleSetApi github)
+            throws InterruptedException {
         return deregistrations.remove(runner, earlierId, github) == Deregistrations.Outcome.HAS_JOB
-                ? new Outcome.HasJob()
+                ? new Registration.HasJob()
                 : register(runner, github);
     }
 
@@ -94,7 +77,7 @@ final class RunnerRegistration {
         secrets.delete(runner.getMetadata().getNamespace(), runner.getMetadata().getName());
     }
 
-    private Outcome register(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
+    private Registration register(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         String name = runner.getMetadata().getName();
         int scaleSetId = runner.getSpec().runnerScaleSetId();
         JitConfig jit;
@@ -103,17 +86,17 @@ final class RunnerRegistration {
         } catch (RunnerExistsException e) {
             return github.findRunner(name)
                     .map(existing -> existing.runnerScaleSetId() == scaleSetId
-                            ? new Outcome.Earlier(existing.id())
-                            : new Outcome.NameTaken(existing.runnerScaleSetId()))
-                    .orElseGet(() -> new Outcome.Earlier(0));
+                            ? new Registration.Earlier(existing.id())
+                            : new Registration.NameTaken(existing.runnerScaleSetId()))
+                    .orElseGet(() -> new Registration.Earlier(0));
         }
         deregistrations.registered(runner, jit.runner().id());
         store(secret(runner, jit));
-        return new Outcome.Registered(jit.runner().id());
+        return new Registration.Registered(jit.runner().id());
     }
 
     /** The stored registration; a Secret that cannot be parsed counts as missing. */
-    Optional<Outcome.Registered> stored(EphemeralRunner runner) {
+    Optional<Registration.Registered> stored(EphemeralRunner runner) {
         Secret secret = secrets.get(
                 runner.getMetadata().getNamespace(), runner.getMetadata().getName());
         if (secret == null || secret.getData() == null || !secret.getData().containsKey(RunnerPod.JIT_TOKEN)) {
@@ -121,7 +104,7 @@ final class RunnerRegistration {
         }
         try {
             long id = Long.parseLong(decode(secret.getData().get(RUNNER_ID)));
-            return id > 0 ? Optional.of(new Outcome.Registered(id)) : Optional.empty();
+            return id > 0 ? Optional.of(new Registration.Registered(id)) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -17,10 +18,8 @@ import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.events.EventRecorder;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,12 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RunnerRemoval {
     private static final Logger log = LoggerFactory.getLogger(RunnerRemoval.class);
-
-    /** A job may take any time; GitHub is asked again at this interval. */
-    private static final Duration JOB_RUNNING_DELAY = Duration.ofSeconds(30);
-
-    /** GitHub usually registers the end of a job slightly later than the controller sees the end of the pod. */
-    private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
 
     private final HookObjects hookObjects;
     private final LiveSecrets secrets;
@@ -91,16 +84,9 @@ final class RunnerRemoval {
                 removeFinalizers(runner);
                 yield Result.done();
             }
-            case Outcome.JobRunning running -> Result.after(JOB_RUNNING_DELAY);
+            case Outcome.JobRunning running -> Result.after(RemovalRules.JOB_RUNNING_DELAY);
             case Outcome.Later later -> later.result();
         };
-    }
-
-    /** Whether the removal of a runner whose job has ended has begun: nothing else removes the finalizers. */
-    boolean hasBegun(EphemeralRunner runner, @Nullable Pod pod) {
-        return runner.statusOrEmpty().hasJob()
-                && Collections.disjoint(runner.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER)
-                && (pod == null || PodState.of(pod).isEnd());
     }
 
     /**
@@ -111,13 +97,15 @@ final class RunnerRemoval {
         if (pod != null
                 && PodState.of(pod) instanceof PodState.Succeeded
                 && runner.statusOrEmpty().hasJob()) {
-            Concurrently.run(List.of(() -> removeSucceeded(runner, pod, ending), () -> deregistration.tryOnce(runner, pod)));
+            Concurrently.run(
+                    List.of(() -> removeSucceeded(runner, pod, ending), () -> deregistration.tryOnce(runner, pod)));
             return Result.done();
         }
         AtomicReference<@Nullable EphemeralRunner> deleted = new AtomicReference<>();
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         Concurrently.run(List.of(
-                () -> deleted.set(removeObjects(runner, pod, ending)), () -> outcome.set(deregistration.run(runner, pod))));
+                () -> deleted.set(removeObjects(runner, pod, ending)),
+                () -> outcome.set(deregistration.run(runner, pod))));
         EphemeralRunner remaining = deleted.get();
         if (remaining == null) {
             return Result.done();
@@ -128,8 +116,8 @@ final class RunnerRemoval {
                 yield Result.done();
             }
             case Outcome.JobRunning running ->
-                Result.after(
-                        jobEndingDelay(Instant.parse(remaining.getMetadata().getDeletionTimestamp())));
+                Result.after(RemovalRules.jobEndingDelay(
+                        Instant.parse(remaining.getMetadata().getDeletionTimestamp()), clock.instant()));
             case Outcome.Later later -> later.result();
         };
     }
@@ -153,7 +141,7 @@ final class RunnerRemoval {
                 log.info("Deregistered the failed runner; its pod is kept for inspection");
                 yield Result.done();
             }
-            case Outcome.JobRunning running -> Result.after(jobEndingDelay(since));
+            case Outcome.JobRunning running -> Result.after(RemovalRules.jobEndingDelay(since, clock.instant()));
             case Outcome.Later later -> later.result();
         };
     }
@@ -217,13 +205,6 @@ final class RunnerRemoval {
 
     private static void logDeletion(RunnerEnding ending) {
         log.info("Deleted the runner: {}", ending.cause());
-    }
-
-    /** Exponential backoff: the time that has already passed since then, within limits. */
-    private Duration jobEndingDelay(Instant since) {
-        Duration waited = Duration.between(since, clock.instant());
-        Duration atLeast = waited.compareTo(FIRST_JOB_ENDING_DELAY) > 0 ? waited : FIRST_JOB_ENDING_DELAY;
-        return atLeast.compareTo(JOB_RUNNING_DELAY) < 0 ? atLeast : JOB_RUNNING_DELAY;
     }
 
     /** Tasks that delete the runner's objects other than its pod. */

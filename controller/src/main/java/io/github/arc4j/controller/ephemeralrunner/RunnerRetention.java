@@ -3,8 +3,8 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.FailedRunnerRetention;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEnding;
@@ -20,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * remains. Their set no longer counts them, and deletes them after their retention. Every step can be repeated.
  */
 final class RunnerRetention {
-    /**
-     * When the runner's container ends, the kubelet terminates sidecars, which have 30 seconds by default. Other
-     * containers keep running: such a pod would occupy its node, so it is not kept.
-     */
-    private static final Duration OTHER_CONTAINERS_TIMEOUT = Duration.ofMinutes(1);
-
     private final RunnerPolicies policies;
     private final RunnerRemoval removal;
     private final Clock clock;
@@ -52,7 +46,7 @@ final class RunnerRetention {
 
     /** Continues until only the pod remains. */
     Result resume(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
-        Duration podTimeout = pod == null ? null : untilPodMustBeTerminal(runner, pod);
+        Duration podTimeout = RemovalRules.untilPodMustEnd(runner, pod, clock.instant());
         if (podTimeout != null && !podTimeout.isPositive()) {
             EphemeralRunner remaining = removal.delete(runner, RunnerEnding.CONTAINERS_STILL_RUNNING);
             return remaining == null ? Result.done() : removal.remove(remaining, pod);
@@ -61,12 +55,5 @@ final class RunnerRetention {
                 ? removal.removeAllButPod(runner, pod, Retention.since(runner))
                 : Result.done();
         return podTimeout == null ? result : result.within(podTimeout);
-    }
-
-    /** How long other containers of the pod may run; null if all have ended. */
-    private @Nullable Duration untilPodMustBeTerminal(EphemeralRunner runner, Pod pod) {
-        return PodState.hasEndedPhase(pod)
-                ? null
-                : Duration.between(clock.instant(), Retention.since(runner).plus(OTHER_CONTAINERS_TIMEOUT));
     }
 }

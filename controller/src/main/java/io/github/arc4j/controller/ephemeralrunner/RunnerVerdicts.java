@@ -2,10 +2,12 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.RegistrationCheck.Finding;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.ephemeralrunner.rules.Decision;
 import io.github.arc4j.controller.ephemeralrunner.rules.DisruptionBackoff;
+import io.github.arc4j.controller.ephemeralrunner.rules.Registration;
+import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationFinding;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerFacts;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
@@ -85,15 +87,18 @@ final class RunnerVerdicts {
                 policies.of(runner.get()),
                 completions.reportedAt(runner.get()),
                 Map.of());
-        Verdict verdict = RunnerRules.decide(facts);
-        while (verdict instanceof Verdict.Ask(Verdict.Question question)) {
-            facts = facts.with(question, answer(question, runner, Objects.requireNonNull(pod)));
-            verdict = RunnerRules.decide(facts);
-        }
-        return carryOut(verdict, runner, pod);
+        return carryOut(decide(facts, runner), runner, pod);
     }
 
-    private boolean answer(Verdict.Question question, CurrentRunner runner, Pod pod) {
+    private Verdict decide(RunnerFacts facts, CurrentRunner runner) {
+        return switch (RunnerRules.decide(facts)) {
+            case Verdict verdict -> verdict;
+            case Decision.Question question ->
+                decide(facts.with(question, answer(question, runner, Objects.requireNonNull(facts.pod()))), runner);
+        };
+    }
+
+    private boolean answer(Decision.Question question, CurrentRunner runner, Pod pod) {
         return switch (question) {
             case IS_POD_CURRENT -> {
                 Pod live = pods.getLive(
@@ -122,8 +127,6 @@ final class RunnerVerdicts {
             case Verdict.Deregister(Duration untilLost) ->
                 terminatingRunners.deregister(runner.get(), Objects.requireNonNull(pod), untilLost);
             case Verdict.End end -> end(runner, pod, end);
-            case Verdict.AwaitQuota quota -> throw new IllegalStateException("no pod was created: " + quota);
-            case Verdict.Ask ask -> throw new IllegalStateException("not answered: " + ask);
         };
     }
 
@@ -133,7 +136,7 @@ final class RunnerVerdicts {
         if (runnerId == 0) {
             runnerId = registration
                     .stored(runner.get())
-                    .map(RunnerRegistration.Outcome.Registered::runnerId)
+                    .map(Registration.Registered::runnerId)
                     .orElse(0L);
         }
         runner.writeStatus(Statuses.registered(runner.get(), runnerId, clock.instant()));
@@ -153,19 +156,19 @@ final class RunnerVerdicts {
             return Step.done();
         }
         return switch (registrationCheck.check(runner.get(), running.since(), policies.of(runner.get()))) {
-            case Finding.Fine(boolean isOnline, Duration untilNext) -> {
+            case RegistrationFinding.Fine(boolean isOnline, Duration untilNext) -> {
                 if (isOnline) {
                     runner.writeStatus(Statuses.online(runner.get(), clock.instant()));
                 }
                 yield Step.stop(Result.after(untilNext), "applyRules > reportRunning");
             }
-            case Finding.Offline(Instant since, Duration untilNext) -> {
+            case RegistrationFinding.Missing(Duration untilNext) ->
+                Step.stop(Result.after(untilNext), "applyRules > reportRunning");
+            case RegistrationFinding.Offline(Instant since, Duration untilNext) -> {
                 runner.writeStatusIfUnchanged(Statuses.offline(runner.get(), since));
                 yield Step.after(untilNext);
             }
-            case Finding.OfflineTooLong(Instant since) -> runner.end(RunnerRules.offline(since));
-            case Finding.Missing missing ->
-                runner.end(RunnerRules.registrationLost(runner.status().hasJob()));
+            case RegistrationFinding.End(Verdict.End end) -> runner.end(end);
         };
     }
 

@@ -5,7 +5,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 /**
  * All ways in which a runner can end.
  *
- * <p>{@code RunnerRules} decides on these, and {@code RunnerVerdicts} carries them out:
+ * <p>{@code RunnerRules}, {@code StartRules} and {@code RegistrationRules} decide on these, and {@code CurrentRunner}
+ * carries them out:
  *
  * <table>
  * <caption>How a runner ends by itself</caption>

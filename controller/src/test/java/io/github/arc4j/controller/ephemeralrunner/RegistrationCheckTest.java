@@ -7,7 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.FakeGitHub;
-import io.github.arc4j.controller.ephemeralrunner.RegistrationCheck.Finding;
+import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationFinding;
 import io.github.arc4j.runtime.FakeTime;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class RegistrationCheckTest {
         return runner;
     }
 
-    private Finding check(String namespace, String name) throws InterruptedException {
+    private RegistrationFinding check(String namespace, String name) throws InterruptedException {
         EphemeralRunner runner = runner(namespace, name);
         runners.written(runner);
         return checks.check(runner, Optional.of(clock.instant().minus(Duration.ofHours(1))), RunnerPolicy.DEFAULT);
@@ -42,7 +42,7 @@ class RegistrationCheckTest {
     @Test
     void checksOfOneNamespaceArePaced() throws Exception {
         check("team", "first");
-        assertThat(check("team", "second")).isEqualTo(new Finding.Fine(false, Duration.ofMillis(500)));
+        assertThat(check("team", "second")).isEqualTo(new RegistrationFinding.Fine(false, Duration.ofMillis(500)));
         assertThat(github.lookups).isEqualTo(1);
     }
 
@@ -56,6 +56,6 @@ class RegistrationCheckTest {
 
         check("quiet", "first");
         assertThat(github.lookups).isEqualTo(2);
-        assertThat(check("quiet", "second")).isEqualTo(new Finding.Fine(false, Duration.ofSeconds(1)));
+        assertThat(check("quiet", "second")).isEqualTo(new RegistrationFinding.Fine(false, Duration.ofSeconds(1)));
     }
 }

@@ -20,6 +20,7 @@ import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.runtime.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -216,6 +217,37 @@ class RunnerStartTest {
         assertThat(secret()).isNull();
         fixture.reconcileRunner("a");
         assertThat(fixture.pod("a")).isNull();
+    }
+
+    @Test
+    void anInvalidPodEndsItsRunnerOnceIfGitHubHasGivenTheRunnerAJob() throws Exception {
+        fixture.github.busy.add("a");
+        fixture.kube.faults().inject(Fault.on("create", "pods").answer(422, "Invalid", "bad volume"));
+        fixture.createRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(fixture.events).containsExactly("JobLost");
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
+        assertThat(fixture.status("a").phase()).isNotEqualTo("Failed");
+    }
+
+    /** Also what follows if the process dies before it has written the end. */
+    @Test
+    void anInvalidPodLeavesNoRegistrationIfGitHubFailsOnce() throws Exception {
+        fixture.github.failRemovalOf("a");
+        try (var rejection = fixture.kube
+                .faults()
+                .inject(Fault.on("create", "pods")
+                        .answer(422, "Invalid", "bad volume")
+                        .times(2))) {
+            fixture.createRunner("a");
+            assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
+            assertThat(fixture.status("a").phase()).isNotEqualTo("Failed");
+            fixture.reconcileRunner("a");
+            assertThat(rejection.strikes()).isEqualTo(2);
+        }
+        assertThat(fixture.status("a").reason()).isEqualTo("InvalidPod");
+        assertThat(fixture.github.registered).isEmpty();
+        assertThat(secret()).isNull();
     }
 
     @Test

@@ -33,7 +33,7 @@ public record RunnerFacts(
         boolean isApiServerBusy,
         RunnerPolicy policy,
         @Nullable Instant completionReported,
-        Map<Verdict.Question, Boolean> answers) {
+        Map<Decision.Question, Boolean> answers) {
 
     EphemeralRunnerStatus status() {
         return runner.statusOrEmpty();
@@ -46,8 +46,8 @@ public record RunnerFacts(
                 && PodState.of(pod).isEnd();
     }
 
-    public RunnerFacts with(Verdict.Question question, boolean answer) {
-        Map<Verdict.Question, Boolean> allAnswers = new EnumMap<>(Verdict.Question.class);
+    public RunnerFacts with(Decision.Question question, boolean answer) {
+        Map<Decision.Question, Boolean> allAnswers = new EnumMap<>(Decision.Question.class);
         allAnswers.putAll(answers);
         allAnswers.put(question, answer);
         return new RunnerFacts(

@@ -1,25 +1,21 @@
 package io.github.arc4j.controller.ephemeralrunner.rules;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodDeadline;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
-import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.FailureDelays;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@code RunnerVerdicts} and
- * {@code PodStart} carry out the verdicts. {@link RunnerEnding} lists all ways in which a runner can end.
+ * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@code RunnerVerdicts} carries
+ * out the verdicts. {@link StartRules}, {@link RegistrationRules} and {@link RemovalRules} decide what they do not need
+ * to know. {@link RunnerEnding} lists all ways in which a runner can end.
  */
 public final class RunnerRules {
     /** A runner with more failed pods than this is replaced. */
@@ -31,13 +27,10 @@ public final class RunnerRules {
     /** A deregistration usually completes within this time; the deletion that follows requeues the key sooner. */
     private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
 
-    private static final Duration QUOTA_DELAY = Duration.ofSeconds(30);
-    private static final Duration QUOTA_TIMEOUT = Duration.ofMinutes(10);
-
     private RunnerRules() {}
 
     /** Decides about a runner that is not being deleted and has not ended. */
-    public static Verdict decide(RunnerFacts facts) {
+    public static Decision decide(RunnerFacts facts) {
         EphemeralRunnerStatus status = facts.status();
         Pod pod = facts.pod();
         if (pod != null && status.failures().containsKey(pod.getMetadata().getUid())) {
@@ -58,16 +51,16 @@ public final class RunnerRules {
         return longer.isPositive() ? new Verdict.Wait(longer) : new Verdict.Start();
     }
 
-    private static Verdict withPod(RunnerFacts facts, Pod pod) {
+    private static Decision withPod(RunnerFacts facts, Pod pod) {
         PodState state = PodState.of(pod);
         if (PodState.lostAt(pod).isPresent() && !(state instanceof PodState.Succeeded)) {
             return terminating(facts, pod, state);
         }
         if (!state.isEnd() && hasJobOfOtherPod(facts.status(), pod)) {
             // The cached pod may be stale; that is no reason to end a runner that may have a job.
-            Boolean current = facts.answers().get(Verdict.Question.IS_POD_CURRENT);
+            Boolean current = facts.answers().get(Decision.Question.IS_POD_CURRENT);
             if (current == null) {
-                return new Verdict.Ask(Verdict.Question.IS_POD_CURRENT);
+                return Decision.Question.IS_POD_CURRENT;
             }
             if (current) {
                 return new Verdict.End(
@@ -142,11 +135,11 @@ public final class RunnerRules {
                                 true));
     }
 
-    private static Verdict stuck(RunnerFacts facts, PodState.Stuck stuck) {
+    private static Decision stuck(RunnerFacts facts, PodState.Stuck stuck) {
         if (stuck.reason().equals(PodState.CONFIG_ERROR)) {
-            Boolean hasJitConfig = facts.answers().get(Verdict.Question.HAS_JIT_CONFIG);
+            Boolean hasJitConfig = facts.answers().get(Decision.Question.HAS_JIT_CONFIG);
             if (hasJitConfig == null) {
-                return new Verdict.Ask(Verdict.Question.HAS_JIT_CONFIG);
+                return Decision.Question.HAS_JIT_CONFIG;
             }
             if (!hasJitConfig) {
                 return failed(
@@ -229,70 +222,5 @@ public final class RunnerRules {
     /** The runner exited with code 0, or the Go controller has recorded that. */
     public static Verdict.End finished() {
         return new Verdict.End(RunnerEnding.FINISHED, "");
-    }
-
-    /** GitHub reported twice that it does not know the runner. */
-    public static Verdict.End registrationLost(boolean hasJob) {
-        return new Verdict.End(
-                RunnerEnding.REGISTRATION_LOST,
-                hasJob
-                        ? "GitHub no longer knows the runner, so its job has ended; the runner is deleted"
-                        : "GitHub no longer knows the runner; it is replaced");
-    }
-
-    /** GitHub reported twice that the idle runner is offline. */
-    public static Verdict.End offline(Instant since) {
-        return new Verdict.End(
-                RunnerEnding.RUNNER_OFFLINE,
-                "the runner has not been connected to GitHub since %s; it is replaced".formatted(since));
-    }
-
-    /** The API server has no pod for a runner that has a job. */
-    public static Verdict.End podLost() {
-        return new Verdict.End(RunnerEnding.POD_LOST, "the pod was deleted during a job; the runner is replaced");
-    }
-
-    /**
-     * GitHub keeps the runner's registration because of a job, but there is no pod.
-     *
-     * @param hadPod whether there was one
-     */
-    public static Verdict.End jobWithoutPod(boolean hadPod) {
-        return hadPod
-                ? new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's previous pod")
-                : new Verdict.End(
-                        RunnerEnding.JOB_WITHOUT_POD, "GitHub has given a job to this runner before it had a pod");
-    }
-
-    /** GitHub has a runner with this name in another scale set. */
-    public static Verdict.End runnerNameTaken(int scaleSetId) {
-        return new Verdict.End(
-                RunnerEnding.RUNNER_NAME_TAKEN,
-                "scale set %d has a runner of this name; another runner is created".formatted(scaleSetId));
-    }
-
-    /**
-     * The API server did not create the runner's pod.
-     *
-     * @return empty if a retry may succeed
-     */
-    public static Optional<Verdict> podRejected(
-            EphemeralRunner runner, KubernetesClientException rejection, Instant now) {
-        String message = Objects.requireNonNullElse(rejection.getMessage(), "");
-        if (ResourceClient.isAlreadyExisting(rejection)) {
-            return Optional.of(new Verdict.End(
-                    RunnerEnding.POD_NAME_TAKEN,
-                    "a pod of another owner has the runner's name; another runner is created"));
-        }
-        if (ResourceClient.isForbidden(rejection) && message.contains("exceeded quota:")) {
-            Instant created = Instant.parse(runner.getMetadata().getCreationTimestamp());
-            return Optional.of(
-                    Duration.between(created, now).compareTo(QUOTA_TIMEOUT) > 0
-                            ? new Verdict.End(RunnerEnding.QUOTA_EXCEEDED, message)
-                            : new Verdict.AwaitQuota(message, QUOTA_DELAY));
-        }
-        return ResourceClient.isRejected(rejection)
-                ? Optional.of(new Verdict.End(RunnerEnding.INVALID_POD, "Failed to create the pod: " + message))
-                : Optional.empty();
     }
 }

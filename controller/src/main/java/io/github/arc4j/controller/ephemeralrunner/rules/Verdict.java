@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A decision of {@link RunnerRules} about a runner. */
-public sealed interface Verdict {
+/** What {@link RunnerRules} decides to do with a runner. */
+public sealed interface Verdict extends Decision {
     /** Register the runner and create its pod. */
     record Start() implements Verdict {}
 
@@ -43,23 +43,9 @@ public sealed interface Verdict {
     /** Delete a pod whose failure is already in the status. */
     record DeleteFailedPod() implements Verdict {}
 
-    /** Keep the registration for the next attempt, and report the quota's message. */
-    record AwaitQuota(String message, Duration delay) implements Verdict {}
-
     /** Remove the idle runner from GitHub, because its pod is being terminated, and wait for the pod's end. */
     record Deregister(Duration untilLost) implements Verdict {}
 
     /** The runner ends. */
     record End(RunnerEnding ending, String message) implements Verdict {}
-
-    /** The decision needs an answer to this question. */
-    record Ask(Question question) implements Verdict {}
-
-    /** Questions that neither the runner nor the cached pod can answer. */
-    enum Question {
-        /** Whether the pod in the API server is the cached one, rather than a later one with the same name, or none. */
-        IS_POD_CURRENT,
-        /** Whether the Secret with the runner's JIT config exists. */
-        HAS_JIT_CONFIG
-    }
 }

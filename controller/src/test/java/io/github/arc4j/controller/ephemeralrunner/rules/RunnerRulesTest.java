@@ -6,8 +6,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
-import io.fabric8.kubernetes.api.model.StatusBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
@@ -133,11 +131,11 @@ class RunnerRulesTest {
                 runner, pod, now, START_TIMEOUT, Duration.ZERO, false, false, RunnerPolicy.DEFAULT, null, Map.of());
     }
 
-    private static Verdict decide(EphemeralRunner runner, @Nullable Pod pod, Instant now) {
+    private static Decision decide(EphemeralRunner runner, @Nullable Pod pod, Instant now) {
         return RunnerRules.decide(facts(runner, pod, now));
     }
 
-    private static void assertEnds(Verdict verdict, RunnerEnding ending, String message) {
+    private static void assertEnds(Decision verdict, RunnerEnding ending, String message) {
         assertThat(verdict).isInstanceOfSatisfying(Verdict.End.class, end -> {
             assertThat(end.ending()).isEqualTo(ending);
             assertThat(end.message()).contains(message);
@@ -198,7 +196,7 @@ class RunnerRulesTest {
         assertThat(decide(runner(RunnerRulesTest::onRecord), starting(), LATER)).isEqualTo(new Verdict.Keep());
     }
 
-    private static Verdict decideWhileBusy(Pod pod, Instant now) {
+    private static Decision decideWhileBusy(Pod pod, Instant now) {
         return RunnerRules.decide(new RunnerFacts(
                 runner(status -> status),
                 pod,
@@ -243,10 +241,10 @@ class RunnerRulesTest {
     @Test
     void aPodWithoutItsJitConfigIsReplaced() {
         RunnerFacts facts = facts(runner(RunnerRulesTest::onRecord), waiting(PodState.CONFIG_ERROR), LATER);
-        assertThat(RunnerRules.decide(facts)).isEqualTo(new Verdict.Ask(Verdict.Question.HAS_JIT_CONFIG));
-        assertThat(RunnerRules.decide(facts.with(Verdict.Question.HAS_JIT_CONFIG, true)))
+        assertThat(RunnerRules.decide(facts)).isEqualTo(Decision.Question.HAS_JIT_CONFIG);
+        assertThat(RunnerRules.decide(facts.with(Decision.Question.HAS_JIT_CONFIG, true)))
                 .isInstanceOf(Verdict.ReportStuck.class);
-        assertThat(RunnerRules.decide(facts.with(Verdict.Question.HAS_JIT_CONFIG, false)))
+        assertThat(RunnerRules.decide(facts.with(Decision.Question.HAS_JIT_CONFIG, false)))
                 .isInstanceOfSatisfying(
                         Verdict.RetryPod.class,
                         retry -> assertThat(retry.failure().reason()).isEqualTo("JitConfigMissing"));
@@ -346,12 +344,12 @@ class RunnerRulesTest {
     void aJobOfAPreviousPodEndsTheRunnerOnlyIfTheCachedPodIsCurrent() {
         EphemeralRunner runner = runner(status -> withJob(status).runnerId(RUNNER_ID - 1));
         RunnerFacts facts = facts(runner, running(CREATED), LATER);
-        assertThat(RunnerRules.decide(facts)).isEqualTo(new Verdict.Ask(Verdict.Question.IS_POD_CURRENT));
+        assertThat(RunnerRules.decide(facts)).isEqualTo(Decision.Question.IS_POD_CURRENT);
         assertEnds(
-                RunnerRules.decide(facts.with(Verdict.Question.IS_POD_CURRENT, true)),
+                RunnerRules.decide(facts.with(Decision.Question.IS_POD_CURRENT, true)),
                 RunnerEnding.JOB_LOST,
                 "previous pod");
-        assertThat(RunnerRules.decide(facts.with(Verdict.Question.IS_POD_CURRENT, false)))
+        assertThat(RunnerRules.decide(facts.with(Decision.Question.IS_POD_CURRENT, false)))
                 .isEqualTo(new Verdict.ReportRunning(false, Optional.of(CREATED)));
     }
 
@@ -367,43 +365,9 @@ class RunnerRulesTest {
         assertThat(decide(busy, ended(0), LATER.plusSeconds(60))).isEqualTo(new Verdict.End(RunnerEnding.FINISHED, ""));
     }
 
-    private static Verdict decideAfterReport(EphemeralRunner runner, Instant now) {
+    private static Decision decideAfterReport(EphemeralRunner runner, Instant now) {
         RunnerPolicy policy = RunnerPolicy.builder().endGrace("20s").build();
         return RunnerRules.decide(new RunnerFacts(
                 runner, running(CREATED), now, START_TIMEOUT, Duration.ZERO, false, false, policy, LATER, Map.of()));
-    }
-
-    @Test
-    void theErrorOfARefusedPodDeterminesTheVerdict() {
-        EphemeralRunner runner = runner(status -> status);
-        assertThat(refused(runner, 403, "Forbidden", "pods \"runner\" is forbidden: exceeded quota: q", LATER))
-                .containsInstanceOf(Verdict.AwaitQuota.class);
-        assertEnds(
-                refused(runner, 403, "Forbidden", "exceeded quota: q", CREATED.plus(Duration.ofMinutes(11)))
-                        .orElseThrow(),
-                RunnerEnding.QUOTA_EXCEEDED,
-                "exceeded quota: q");
-        assertEnds(
-                refused(runner, 409, "AlreadyExists", "exists", LATER).orElseThrow(), RunnerEnding.POD_NAME_TAKEN, "");
-        for (int code : new int[] {400, 403, 422}) {
-            assertEnds(
-                    refused(runner, code, "Invalid", "spec.containers: bad", LATER)
-                            .orElseThrow(),
-                    RunnerEnding.INVALID_POD,
-                    "spec.containers: bad");
-        }
-        assertThat(refused(runner, 500, "InternalError", "etcd", LATER)).isEmpty();
-    }
-
-    private static Optional<Verdict> refused(
-            EphemeralRunner runner, int code, String reason, String message, Instant now) {
-        return RunnerRules.podRejected(
-                runner,
-                new KubernetesClientException(new StatusBuilder()
-                        .withCode(code)
-                        .withReason(reason)
-                        .withMessage(message)
-                        .build()),
-                now);
     }
 }

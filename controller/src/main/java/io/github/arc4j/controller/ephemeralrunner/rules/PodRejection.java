@@ -1,0 +1,24 @@
+package io.github.arc4j.controller.ephemeralrunner.rules;
+
+import java.time.Duration;
+
+/** A decision of {@link StartRules} about a runner whose pod the API server did not create. */
+public sealed interface PodRejection {
+    /**
+     * Try again, with backoff.
+     *
+     * @param keepsRegistration whether no pod can have used the registration
+     */
+    record Retry(boolean keepsRegistration) implements PodRejection {}
+
+    /** Keep the registration for the next attempt, and report the quota's message. */
+    record AwaitQuota(String message, Duration delay) implements PodRejection {}
+
+    /**
+     * The runner ends.
+     *
+     * @param discardsRegistration whether to discard the registration first; if GitHub keeps it because of a job, the
+     *     runner ends with {@link StartRules#jobWithoutPod} instead
+     */
+    record End(Verdict.End verdict, boolean discardsRegistration) implements PodRejection {}
+}
