@@ -116,9 +116,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                         this::stopListenerIfOutdated,
                         this::ensureListener,
                         this::writeStatus);
-            } catch (GitHubAccessException e) {
-                return unregistered(GitHubFailure.of(e));
-            } catch (ActionsException e) {
+            } catch (GitHubAccessException | ActionsException e) {
                 return unregistered(GitHubFailure.of(e));
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRejected(e)) {

@@ -162,9 +162,7 @@ final class ScaleSetRegistration {
         GitHubFailure failure;
         try {
             return check(set, github.client(GitHubAccess.of(set, RegisteredScaleSet.id(set))));
-        } catch (GitHubAccessException e) {
-            failure = GitHubFailure.of(e);
-        } catch (ActionsException e) {
+        } catch (GitHubAccessException | ActionsException e) {
             failure = GitHubFailure.of(e);
         }
         checks.failed(set, failure);

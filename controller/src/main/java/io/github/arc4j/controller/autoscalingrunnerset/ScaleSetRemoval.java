@@ -188,9 +188,7 @@ final class ScaleSetRemoval {
             github.client(RegisteredScaleSet.access(set)).deleteScaleSet(id);
             log.info("Deleted scale set {} from GitHub", id);
             return Optional.empty();
-        } catch (GitHubAccessException e) {
-            failure = GitHubFailure.of(e);
-        } catch (ActionsException e) {
+        } catch (GitHubAccessException | ActionsException e) {
             failure = GitHubFailure.of(e);
         }
         if (status.hasTimedOut(set)) {

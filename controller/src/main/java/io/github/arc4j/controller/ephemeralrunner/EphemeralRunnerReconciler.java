@@ -160,9 +160,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         this::continueRemoval,
                         this::ensureFinalizers,
                         this::applyRules);
-            } catch (GitHubAccessException e) {
-                return gitHubFailed(GitHubFailure.of(e));
-            } catch (ActionsException e) {
+            } catch (GitHubAccessException | ActionsException e) {
                 return gitHubFailed(GitHubFailure.of(e));
             }
         }

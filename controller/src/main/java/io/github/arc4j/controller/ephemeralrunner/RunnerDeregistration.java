@@ -91,9 +91,7 @@ final class RunnerDeregistration {
                 outcome = deregistrations.removeByName(runner, api);
             }
             return outcome == Deregistrations.Outcome.HAS_JOB ? jobRunning(runner) : new Outcome.Done();
-        } catch (GitHubAccessException e) {
-            return failed(runner, pod, GitHubFailure.of(e));
-        } catch (ActionsException e) {
+        } catch (GitHubAccessException | ActionsException e) {
             return failed(runner, pod, GitHubFailure.of(e));
         }
     }

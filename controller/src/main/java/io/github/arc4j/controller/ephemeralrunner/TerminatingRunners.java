@@ -56,9 +56,7 @@ final class TerminatingRunners {
                 case HAS_JOB -> log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
                 case NOT_FOUND -> {}
             }
-        } catch (GitHubAccessException e) {
-            return retry(GitHubFailure.of(e), untilLost);
-        } catch (ActionsException e) {
+        } catch (GitHubAccessException | ActionsException e) {
             return retry(GitHubFailure.of(e), untilLost);
         }
         answered.put(runner, uid);

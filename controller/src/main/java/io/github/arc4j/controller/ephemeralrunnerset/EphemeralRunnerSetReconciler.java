@@ -85,16 +85,12 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.outdatedRunners = new OutdatedRunners(sets.cache(), index, clock);
         this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
         this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, endings, clock);
-        this.deletion = new RunnerDeletion(runners, pods, podReader, github, deregistrations, endings, scaling);
+        StaleDemand staleDemand = new StaleDemand(sets.cache(), runners.cache(), index, clock);
+        this.deletion = new RunnerDeletion(
+                runners, pods, podReader, github, deregistrations, endings, scaling, staleDemand, runnerMetrics);
         this.deletionWithoutGitHub = new DeletionWithoutGitHub(deletion, pods, podReader, events, clock);
         this.idleReplacement = new IdleReplacement(
-                resources.autoscalingRunnerSets().cache(),
-                index,
-                formerSets,
-                new StaleDemand(sets.cache(), runners.cache(), index, clock),
-                deletion,
-                runnerMetrics,
-                events);
+                resources.autoscalingRunnerSets().cache(), index, formerSets, staleDemand, deletion, events);
         this.retainedRunners = new RetainedRunners(index, scaling, deletion, clock);
         new StuckRunners(sets.cache(), index).register(metrics);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);

@@ -6,7 +6,6 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.RunnerEnding;
-import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.events.EventRecorder;
@@ -19,7 +18,6 @@ final class IdleReplacement {
     private final FormerRunnerSets formerSets;
     private final StaleDemand staleDemand;
     private final RunnerDeletion deletion;
-    private final RunnerMetrics metrics;
     private final EventRecorder events;
 
     IdleReplacement(
@@ -28,14 +26,12 @@ final class IdleReplacement {
             FormerRunnerSets formerSets,
             StaleDemand staleDemand,
             RunnerDeletion deletion,
-            RunnerMetrics metrics,
             EventRecorder events) {
         this.scaleSets = scaleSets;
         this.index = index;
         this.formerSets = formerSets;
         this.staleDemand = staleDemand;
         this.deletion = deletion;
-        this.metrics = metrics;
         this.events = events;
     }
 
@@ -58,10 +54,7 @@ final class IdleReplacement {
                 RunnerEnding.IDLE_REPLACED.reason(),
                 "%d jobs have not started for %d minutes although runners are idle; replacing the %d oldest ones"
                         .formatted(plan.waiting(), StaleDemand.STUCK_AFTER.toMinutes(), number));
-        deletion.deleteIdle(set, plan.replaced(), number, RunnerEnding.IDLE_REPLACED, outcome, runner -> {
-            staleDemand.replaced(set);
-            metrics.reaped(runner, RunnerEnding.IDLE_REPLACED.reason());
-        });
+        deletion.deleteIdle(set, plan.replaced(), number, RunnerEnding.IDLE_REPLACED, outcome);
     }
 
     /** Idle runners that the desired number includes; null if the scale set is not in the cache. */

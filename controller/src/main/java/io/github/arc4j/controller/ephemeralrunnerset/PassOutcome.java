@@ -2,7 +2,6 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
@@ -36,23 +35,22 @@ final class PassOutcome {
         problem = rejection;
     }
 
-    /** Requests to GitHub failed because of the set's configuration. */
-    void failed(GitHubAccessException e) {
-        GitHubFailure failure = GitHubFailure.of(e);
-        failed(failure, new SetHealth(failure.health()));
-    }
-
     /**
-     * A call to GitHub failed. Its message names the request, which differs each time, so the first message is kept.
+     * A request to GitHub failed.
+     *
+     * @param e as {@link GitHubFailure#of}
      */
-    void failed(ActionsException e) {
+    void failed(Exception e) {
         GitHubFailure failure = GitHubFailure.of(e);
-        failed(failure, new SetHealth(Health.problem(failure.reason(), ""), failure::message));
+        gitHubFailure = failure;
+        problem = failure.isWorthReporting() ? health(e, failure) : null;
     }
 
-    private void failed(GitHubFailure failure, SetHealth failed) {
-        gitHubFailure = failure;
-        problem = failure.isWorthReporting() ? failed : null;
+    /** The message of a failed call names the request, which differs each time, so the first message is kept. */
+    private static SetHealth health(Exception e, GitHubFailure failure) {
+        return e instanceof ActionsException
+                ? new SetHealth(Health.problem(failure.reason(), ""), failure::message)
+                : new SetHealth(failure.health());
     }
 
     /** The next pass is due after this delay at the latest; null requests none. */

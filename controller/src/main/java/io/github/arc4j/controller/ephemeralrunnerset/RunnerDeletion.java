@@ -20,6 +20,7 @@ import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEnding.Fate;
 import io.github.arc4j.controller.runners.RunnerEndings;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +47,8 @@ final class RunnerDeletion {
     private final Deregistrations deregistrations;
     private final RunnerEndings endings;
     private final ScalingState scaling;
+    private final StaleDemand staleDemand;
+    private final RunnerMetrics metrics;
 
     RunnerDeletion(
             ResourceClient<EphemeralRunner> runners,
@@ -55,7 +57,9 @@ final class RunnerDeletion {
             GitHubClients github,
             Deregistrations deregistrations,
             RunnerEndings endings,
-            ScalingState scaling) {
+            ScalingState scaling,
+            StaleDemand staleDemand,
+            RunnerMetrics metrics) {
         this.runners = runners;
         this.pods = pods;
         this.podReader = podReader;
@@ -63,6 +67,8 @@ final class RunnerDeletion {
         this.deregistrations = deregistrations;
         this.endings = endings;
         this.scaling = scaling;
+        this.staleDemand = staleDemand;
+        this.metrics = metrics;
     }
 
     /** The runners without a job on record, the oldest first. */
@@ -78,7 +84,7 @@ final class RunnerDeletion {
         List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, RunnerState.FAILED));
         candidates.addAll(oldestIdleFirst(index.in(set, RunnerState.PENDING)));
         candidates.addAll(oldestIdleFirst(index.in(set, RunnerState.RUNNING)));
-        deleteIdle(set, candidates, surplus, RunnerEnding.SURPLUS, outcome, runner -> {});
+        deleteIdle(set, candidates, surplus, RunnerEnding.SURPLUS, outcome);
     }
 
     /** Deletes the runners that have ended, and those without a job after GitHub has removed them. */
@@ -95,7 +101,7 @@ final class RunnerDeletion {
             }
         }
         deleteEnded(set, ended, ending);
-        deleteIdle(set, alive, alive.size(), ending, outcome, runner -> {});
+        deleteIdle(set, alive, alive.size(), ending, outcome);
     }
 
     /** Deletes runners that have ended. */
@@ -119,7 +125,6 @@ final class RunnerDeletion {
      * does not control are skipped, too, because GitHub removes runners with the set's credentials.
      *
      * @param outcome takes the first failure of GitHub; other runners may have been deleted
-     * @param beforeDeletion called with each runner that GitHub has removed
      * @throws Exception the first failure of Kubernetes; others may have been deleted
      */
     void deleteIdle(
@@ -127,24 +132,16 @@ final class RunnerDeletion {
             List<EphemeralRunner> candidates,
             int limit,
             RunnerEnding ending,
-            PassOutcome outcome,
-            Consumer<EphemeralRunner> beforeDeletion)
+            PassOutcome outcome)
             throws Exception {
         try {
-            deleteIdle(set, candidates, limit, ending, beforeDeletion);
-        } catch (GitHubAccessException e) {
-            outcome.failed(e);
-        } catch (ActionsException e) {
+            deleteIdle(set, candidates, limit, ending);
+        } catch (GitHubAccessException | ActionsException e) {
             outcome.failed(e);
         }
     }
 
-    private void deleteIdle(
-            EphemeralRunnerSet set,
-            List<EphemeralRunner> candidates,
-            int limit,
-            RunnerEnding ending,
-            Consumer<EphemeralRunner> beforeDeletion)
+    private void deleteIdle(EphemeralRunnerSet set, List<EphemeralRunner> candidates, int limit, RunnerEnding ending)
             throws Exception {
         List<EphemeralRunner> idle = candidates.stream()
                 .filter(runner -> !runner.hasJob() && Owners.isController(set, runner))
@@ -159,7 +156,7 @@ final class RunnerDeletion {
                 int to = from + Math.min(idle.size() - from, limit - deleted.get());
                 Concurrently.run(idle.subList(from, to).stream()
                         .<Concurrently.Task>map(runner -> () -> {
-                            if (deleteUnlessBusy(set, runner, ending, api, beforeDeletion)) {
+                            if (deleteUnlessBusy(set, runner, ending, api)) {
                                 deleted.incrementAndGet();
                             }
                         })
@@ -172,11 +169,7 @@ final class RunnerDeletion {
     }
 
     private boolean deleteUnlessBusy(
-            EphemeralRunnerSet set,
-            EphemeralRunner runner,
-            RunnerEnding ending,
-            ScaleSetApi api,
-            Consumer<EphemeralRunner> beforeDeletion)
+            EphemeralRunnerSet set, EphemeralRunner runner, RunnerEnding ending, ScaleSetApi api)
             throws InterruptedException {
         deregistrations.begin(runner);
         try {
@@ -185,7 +178,6 @@ final class RunnerDeletion {
                 return false;
             }
             // GitHub has removed the runner, or never had it; the finalizer finds a registration that is under way.
-            beforeDeletion.accept(runner);
             delete(set, runner, ending, runners::delete);
             return true;
         } finally {
@@ -200,6 +192,10 @@ final class RunnerDeletion {
             Function<EphemeralRunner, @Nullable EphemeralRunner> deletion) {
         if (ending.fate() == Fate.REPLACED && !Retention.isRetained(runner)) {
             scaling.replaces(set, runner);
+        }
+        if (ending == RunnerEnding.IDLE_REPLACED) {
+            staleDemand.replaced(set);
+            metrics.reaped(runner, ending.reason());
         }
         endings.delete(runner, ending, () -> deletion.apply(runner));
     }

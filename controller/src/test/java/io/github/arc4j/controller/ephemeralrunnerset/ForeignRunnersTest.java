@@ -18,8 +18,10 @@ import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEndings;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.client.KubernetesApi;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -132,8 +134,7 @@ class ForeignRunnersTest {
                     (object, type, reason, message) -> {},
                     clock);
             deletion(resources, clock)
-                    .deleteIdle(
-                            fixture.set(), List.of(foreign), 1, RunnerEnding.SURPLUS, new PassOutcome(), runner -> {});
+                    .deleteIdle(fixture.set(), List.of(foreign), 1, RunnerEnding.SURPLUS, new PassOutcome());
         }
         assertThatNothingWasTouched();
     }
@@ -152,7 +153,12 @@ class ForeignRunnersTest {
                 access -> fixture.runners.github,
                 new Deregistrations(runners),
                 endings,
-                new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, clock), endings, clock));
+                new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, clock), endings, clock),
+                new StaleDemand(sets, runners, index, clock),
+                new RunnerMetrics(
+                        new CollectorRegistry(),
+                        resources.autoscalingRunnerSets().cache(),
+                        sets));
     }
 
     /** Finds this id in every pod. */
