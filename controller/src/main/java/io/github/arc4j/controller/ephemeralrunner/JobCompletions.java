@@ -49,15 +49,10 @@ public final class JobCompletions {
         return now;
     }
 
-    /** Runner, registration and job must all match: an earlier registration with the same name may have had a job. */
     private static boolean reports(EphemeralRunnerSet set, EphemeralRunner runner) {
-        String name = runner.getMetadata().getName();
-        EphemeralRunnerStatus status = runner.statusOrEmpty();
         String annotation = CompletedRunner.annotation(set);
-        return annotation.contains(name)
-                && CompletedRunner.parse(annotation).stream()
-                        .anyMatch(completed ->
-                                completed.name().equals(name) && completed.matches(status.runnerId(), status.jobId()));
+        return annotation.contains(runner.getMetadata().getName())
+                && CompletedRunner.parse(annotation).stream().anyMatch(completed -> completed.matches(runner));
     }
 
     /** The runners that the annotation has named since the previous state of the set. */

@@ -1,7 +1,9 @@
 package io.github.arc4j.controller.runners;
 
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,10 +18,16 @@ public record CompletedRunner(String name, long runnerId, String jobId) {
     /** The listener does not report more. A user who can edit the set can write any number of short entries. */
     private static final int MAX = 1000;
 
-    /** Whether this may be a job of a runner: everything that both sides know is equal. */
-    public boolean matches(long otherRunnerId, String otherJobId) {
-        return (runnerId == 0 || otherRunnerId == 0 || runnerId == otherRunnerId)
-                && (jobId.isEmpty() || jobId.equals(otherJobId));
+    /**
+     * Whether this may be the completion of the runner's present or coming job: what both sides know is equal. An
+     * earlier registration with the same name may have had another job. The Go listener and older versions do not
+     * report registrations and jobs.
+     */
+    public boolean matches(EphemeralRunner runner) {
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
+        return name.equals(runner.getMetadata().getName())
+                && (runnerId == 0 || status.runnerId() == 0 || runnerId == status.runnerId())
+                && (jobId.isEmpty() || !status.hasJob() || jobId.equals(status.jobId()));
     }
 
     /** The value of the annotation of a set; empty if there is none. */

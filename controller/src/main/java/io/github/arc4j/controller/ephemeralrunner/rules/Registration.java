@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunner.rules;
 
-/** The outcome of an attempt to register a runner at GitHub. */
+/** The outcome of an attempt to register a runner on GitHub. */
 public sealed interface Registration {
     /** The runner is registered and its Secret exists. */
     record Registered(long runnerId) implements Registration {}

@@ -33,7 +33,7 @@ public final class RegistrationRules {
     /**
      * Decides about an answer.
      *
-     * @param answer the runner at GitHub; empty if GitHub does not know it
+     * @param answer the runner on GitHub; empty if GitHub does not know it
      * @param wasMissing whether GitHub did not know it at the previous check either
      * @param start when the runner started, before its first check; null afterwards
      */

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,40 +44,42 @@ final class EndingJobs {
             int runningButUncounted,
             @Nullable Duration nextTimeout) {}
 
-    /** How many names reported between two passes are remembered. The listener reports each for at least 20 seconds. */
+    /** How many reports between two passes are remembered. The listener repeats each for at least 20 seconds. */
     private static final int MAX_REPORTED = 5000;
 
     private record End(Instant at, boolean hadJob) {}
 
     private String annotation = "";
-    private Set<String> reported = Set.of();
+    /** The latest report of each name. */
+    private Map<String, CompletedRunner> reported = Map.of();
     /**
-     * Names reported since the latest pass, with the version of the set: a pass may take longer than a name is
-     * reported.
+     * The reports since the latest pass, oldest first, with the version of the set: a pass may take longer than the
+     * listener repeats a report.
      */
-    private final Map<String, String> reportedSincePass = new HashMap<>();
+    private final Map<CompletedRunner, String> reportedSincePass = new LinkedHashMap<>();
 
     private final Map<String, End> endedButCounted = new HashMap<>();
     private final Set<String> runningButUncounted = new HashSet<>();
 
     /** Records another version of the set, which may be newer than the one that the current pass works with. */
     synchronized void setChanged(EphemeralRunnerSet set) {
-        for (String name : names(CompletedRunner.annotation(set))) {
-            if (!reported.contains(name) && reportedSincePass.size() < MAX_REPORTED) {
-                reportedSincePass.putIfAbsent(name, version(set));
+        for (CompletedRunner completed : CompletedRunner.parse(CompletedRunner.annotation(set))) {
+            if (!isKnown(completed) && reportedSincePass.size() < MAX_REPORTED) {
+                reportedSincePass.putIfAbsent(completed, version(set));
             }
         }
     }
 
     /**
-     * Records that a runner has ended.
+     * Records that a runner has ended. A report of its name counts as one of its job: the status of a runner that has
+     * just registered again lags behind.
      *
      * @param hadJob whether a job of the runner is on record
      * @param hasSucceeded whether its pod succeeded, usually after a job
      */
     synchronized void runnerEnded(String name, boolean hadJob, boolean hasSucceeded, Instant now) {
         boolean isUncounted = runningButUncounted.remove(name);
-        if (!isUncounted && !reported.contains(name) && (hadJob || hasSucceeded)) {
+        if (!isUncounted && !reported.containsKey(name) && (hadJob || hasSucceeded)) {
             endedButCounted.put(name, new End(now, hadJob));
         }
     }
@@ -111,18 +113,28 @@ final class EndingJobs {
             return;
         }
         annotation = CompletedRunner.annotation(set);
-        reported = new HashSet<>(names(annotation));
-        reportedSincePass.forEach((name, version) -> {
+        reported = new HashMap<>();
+        reportedSincePass.forEach((completed, version) -> {
             if (!ResourceVersion.isNewer(version, version(set))) {
-                reported.add(name);
+                reported.put(completed.name(), completed);
             }
         });
-        reportedSincePass.keySet().removeAll(reported);
-        for (String name : reported) {
-            if (endedButCounted.remove(name) == null && runners.apply(name) != null) {
-                runningButUncounted.add(name);
+        CompletedRunner.parse(annotation).forEach(completed -> reported.put(completed.name(), completed));
+        reportedSincePass
+                .entrySet()
+                .removeIf(entry -> isKnown(entry.getKey()) || !ResourceVersion.isNewer(entry.getValue(), version(set)));
+        reported.forEach((name, completed) -> {
+            if (endedButCounted.remove(name) == null) {
+                EphemeralRunner runner = runners.apply(name);
+                if (runner != null && completed.matches(runner)) {
+                    runningButUncounted.add(name);
+                }
             }
-        }
+        });
+    }
+
+    private boolean isKnown(CompletedRunner completed) {
+        return completed.equals(reported.get(completed.name()));
     }
 
     private Instant timeout(End end) {
@@ -130,12 +142,6 @@ final class EndingJobs {
             return end.at().plus(REPORT_TIMEOUT_WITHOUT_REPORTS);
         }
         return end.at().plus(end.hadJob() ? REPORT_TIMEOUT_OF_JOB : REPORT_TIMEOUT);
-    }
-
-    private static Set<String> names(String annotation) {
-        return CompletedRunner.parse(annotation).stream()
-                .map(CompletedRunner::name)
-                .collect(Collectors.toSet());
     }
 
     private static String version(EphemeralRunnerSet set) {

@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState.Snapshot;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,37 @@ class EndingJobsTest {
         assertCounts(reported("b"), 0, 1);
         fixture.ends("a");
         assertCounts(reported("b"), 0, 0);
+    }
+
+    @Test
+    void aJobOfAnEarlierRegistrationDoesNotEndTheRunner() {
+        fixture.isRegistered("a", 8, "");
+        fixture.isRegistered("b", 8, "second");
+        assertCounts(reported("a:7:first,b:8:first"), 0, 0);
+        assertCounts(reported("a:8:second,b:8:second"), 0, 2);
+    }
+
+    @Test
+    void theLatestReportBetweenPassesCounts() {
+        fixture.isRegistered("a", 8, "second");
+        for (int version = 6; version < 9; version++) {
+            EphemeralRunnerSet between =
+                    set(1, List.of("a:7:first", "a:8:second", "later").get(version - 6));
+            between.getMetadata().setResourceVersion(Integer.toString(version));
+            fixture.sets.written(between);
+        }
+        EphemeralRunnerSet latest = set(1, "later");
+        latest.getMetadata().setResourceVersion("8");
+        assertCounts(pass(latest), 0, 1);
+    }
+
+    /** The status of a runner that has just registered again has the earlier registration. */
+    @Test
+    void aReportOfARunnersNameCountsWhenItEnds() {
+        fixture.isRegistered("a", 7, "second");
+        assertCounts(reported("a:8:second"), 0, 0);
+        fixture.ends("a");
+        assertCounts(reported("a:8:second"), 0, 0);
     }
 
     @Test

@@ -75,6 +75,13 @@ final class ScalingFixture {
         runners.written(runner(name, true));
     }
 
+    void isRegistered(String name, long runnerId, String jobId) {
+        EphemeralRunner runner = runner(name, false);
+        runner.setStatus(
+                runner.getStatus().toBuilder().runnerId(runnerId).jobId(jobId).build());
+        runners.written(runner);
+    }
+
     void idles(String name) {
         runners.written(runner(name, false));
     }
