@@ -69,10 +69,22 @@ class ScaleSetLogTest {
                     .satisfiesExactly(
                             line -> assertThat(line).isEqualTo("Registered the runner with id 1 and created its pod"),
                             line -> assertThat(line).startsWith("The runner's pod is running on node "),
-                            line -> assertThat(line)
-                                    .matches("The runner's job has started: build in org/repo, workflow"
-                                            + " org/repo/\\.github/workflows/\\S+, run \\d+, job id \\S+"),
+                            line -> assertThat(line).isEqualTo("The runner's job has started"),
+                            line -> assertThat(line).isEqualTo("The runner's job has finished"),
                             line -> assertThat(line).isEqualTo("Deleted the runner: it has finished"));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.message().startsWith("The runner's job"))
+                    .hasSize(2)
+                    .allSatisfy(line -> {
+                        assertThat(line.field("job")).isEqualTo("build");
+                        assertThat(line.field("jobID")).isNotEmpty();
+                        assertThat(line.field("repository")).isEqualTo("org/repo");
+                        assertThat(line.field("workflow")).startsWith("org/repo/.github/workflows/");
+                        assertThat(line.field("run")).matches("\\d+");
+                    });
+            assertThat(log.lines())
+                    .filteredOn(line -> !line.message().startsWith("The runner's job"))
+                    .allSatisfy(line -> assertThat(line.fields()).doesNotContainKeys("job", "run"));
         }
     }
 

@@ -82,7 +82,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.registration = new RunnerRegistration(resources.secrets(), propagation, deregistrations);
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
-        this.removal = new RunnerRemoval(resources, github, deregistrations, endings, events, clock);
+        this.runnerLog = new RunnerLog(runners.cache(), metrics, clock);
+        this.removal = new RunnerRemoval(resources, github, deregistrations, endings, runnerLog, events, clock);
         this.retention = new RunnerRetention(policies, removal, clock);
         this.verdicts = new RunnerVerdicts(
                 runners.cache(),
@@ -106,7 +107,6 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 clock,
                 isApiServerBusy);
         this.busyPods = new BusyPods(pods, runners.cache(), policies, events, clock);
-        this.runnerLog = new RunnerLog(runners.cache(), metrics, clock);
         this.endTimes = new RunnerEndTimes(runners.cache(), metrics, clock);
         this.passes = new WarningReconciler<>(
                 this::pass,

@@ -7,9 +7,11 @@ import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
+import io.github.arc4j.runtime.events.LogFields;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs the changes to a runner that the controller does not make itself: that its pod is running, and that its job has
- * started. Also measures how long the pod took to start.
+ * started and finished. Also measures how long the pod took to start.
  */
 final class RunnerLog {
     private static final Logger log = LoggerFactory.getLogger(RunnerLog.class);
 
     /** @param runningPod UID of the pod that was logged as running, empty if none was */
-    private record Logged(String runningPod, boolean job) {
-        static final Logged NOTHING = new Logged("", false);
+    private record Logged(String runningPod, boolean jobStarted, boolean jobFinished) {
+        static final Logged NOTHING = new Logged("", false, false);
     }
 
     private final RunnerMetrics metrics;
@@ -58,12 +60,19 @@ final class RunnerLog {
                 pod == null || running == null
                         ? previous.runningPod()
                         : pod.getMetadata().getUid(),
-                status.hasJob());
+                status.hasJob(),
+                status.hasJob()
+                        && (previous.jobFinished()
+                                || (pod != null && PodState.of(pod).isEnd())));
         if (!isFirst && now.equals(previous)) {
             return;
         }
         logged.put(runner, now);
         if (isFirst && isOlderThanProcess(runner)) {
+            // The job may have finished between the processes, unless the previous one has already reported its end.
+            if (now.jobFinished() && !status.done()) {
+                logJob("The runner's job has finished", status);
+            }
             return;
         }
         if (pod != null && running != null) {
@@ -71,14 +80,34 @@ final class RunnerLog {
             Instant creation = Instant.parse(pod.getMetadata().getCreationTimestamp());
             metrics.podStarted(runner, creation, running.since().orElseGet(clock::instant));
         }
-        if (status.hasJob() && !previous.job()) {
-            log.info(
-                    "The runner's job has started: {} in {}, workflow {}, run {}, job id {}",
-                    status.jobDisplayName(),
-                    status.jobRepositoryName(),
-                    status.jobWorkflowRef(),
-                    status.workflowRunId(),
-                    status.jobId());
+        if (now.jobStarted() && !previous.jobStarted()) {
+            logJob("The runner's job has started", status);
+        }
+        if (now.jobFinished() && !previous.jobFinished()) {
+            logJob("The runner's job has finished", status);
+        }
+    }
+
+    /** Logs the end of the job of an observed runner that is being removed, unless its pod ended before. */
+    void removing(EphemeralRunner runner) {
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
+        Logged previous = logged.get(runner);
+        if (status.hasJob() && previous != null && !previous.jobFinished() && !status.done()) {
+            logged.put(runner, new Logged(previous.runningPod(), true, true));
+            logJob("The runner's job has finished", status);
+        }
+    }
+
+    private static void logJob(String message, EphemeralRunnerStatus status) {
+        if (log.isInfoEnabled()) {
+            try (LogFields _ = LogFields.with(Map.of(
+                    "job", status.jobDisplayName(),
+                    "jobID", status.jobId(),
+                    "repository", status.jobRepositoryName(),
+                    "workflow", status.jobWorkflowRef(),
+                    "run", Long.toString(status.workflowRunId())))) {
+                log.info(message);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.RunnerEnding.Fate;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.events.EventRecorder;
@@ -40,6 +41,7 @@ final class RunnerRemoval {
     private final ResourceClient<Pod> pods;
     private final RunnerDeregistration deregistration;
     private final RunnerEndings endings;
+    private final RunnerLog runnerLog;
     private final Clock clock;
 
     RunnerRemoval(
@@ -47,6 +49,7 @@ final class RunnerRemoval {
             GitHubClients github,
             Deregistrations deregistrations,
             RunnerEndings endings,
+            RunnerLog runnerLog,
             EventRecorder events,
             Clock clock) {
         this.secrets = resources.secrets();
@@ -55,6 +58,7 @@ final class RunnerRemoval {
         this.hookObjects = new HookObjects(resources.live(), runners.cache(), clock);
         this.deregistration = new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
         this.endings = endings;
+        this.runnerLog = runnerLog;
         this.clock = clock;
     }
 
@@ -198,13 +202,14 @@ final class RunnerRemoval {
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
             RunnerEnding ending = endings.of(remaining); // forgotten with the object
+            runnerLog.removing(remaining);
             runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
             logDeletion(ending);
         }
     }
 
     private static void logDeletion(RunnerEnding ending) {
-        log.info("Deleted the runner: {}", ending.cause());
+        log.info("Deleted the runner{}: {}", ending.fate() == Fate.REPLACED ? " to replace it" : "", ending.cause());
     }
 
     /** Tasks that delete the runner's objects other than its pod. */

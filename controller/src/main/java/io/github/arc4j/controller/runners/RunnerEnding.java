@@ -78,22 +78,23 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
  */
 public enum RunnerEnding {
     FINISHED("", Fate.DELETED, "it has finished"),
-    POD_FAILED("PodFailed", Fate.REPLACED),
-    POD_FAILED_AND_RETAINED("PodFailed", Fate.RETAINED),
-    MAX_LIFETIME_EXCEEDED("MaxLifetimeExceeded", Fate.REPLACED),
-    POD_LOST("PodLost", Fate.REPLACED),
-    JOB_LOST("JobLost", Fate.REPLACED),
-    JOB_WITHOUT_POD("JobLost", Fate.REPLACED),
-    POD_STUCK_TERMINATING("PodStuckTerminating", Fate.REPLACED),
-    TOO_MANY_POD_FAILURES("TooManyPodFailures", Fate.REPLACED),
-    REGISTRATION_LOST("RegistrationLost", Fate.REPLACED),
-    RUNNER_OFFLINE("RunnerOffline", Fate.REPLACED),
-    DID_NOT_EXIT("RunnerDidNotExit", Fate.REPLACED),
-    RUNNER_NAME_TAKEN("RunnerNameTaken", Fate.REPLACED),
-    POD_NAME_TAKEN("PodNameTaken", Fate.REPLACED),
-    QUOTA_EXCEEDED("QuotaExceeded", Fate.REPLACED),
-    INVALID_POD("InvalidPod", Fate.KEPT_FAILED),
-    OUTDATED("Outdated", Fate.KEPT_OUTDATED),
+    POD_FAILED("PodFailed", Fate.REPLACED, "its pod failed during a job"),
+    POD_FAILED_AND_RETAINED("PodFailed", Fate.RETAINED, "its pod failed"),
+    MAX_LIFETIME_EXCEEDED("MaxLifetimeExceeded", Fate.REPLACED, "its pod was active for too long"),
+    POD_LOST("PodLost", Fate.REPLACED, "its pod was deleted during a job"),
+    JOB_LOST("JobLost", Fate.REPLACED, "its job was lost with a previous pod"),
+    JOB_WITHOUT_POD("JobLost", Fate.REPLACED, "GitHub gave it a job before it had a pod"),
+    POD_STUCK_TERMINATING(
+            "PodStuckTerminating", Fate.REPLACED, "its pod still exists long after it should have terminated"),
+    TOO_MANY_POD_FAILURES("TooManyPodFailures", Fate.REPLACED, "too many of its pods failed"),
+    REGISTRATION_LOST("RegistrationLost", Fate.REPLACED, "GitHub no longer knows it"),
+    RUNNER_OFFLINE("RunnerOffline", Fate.REPLACED, "it is not connected to GitHub"),
+    DID_NOT_EXIT("RunnerDidNotExit", Fate.REPLACED, "its job has completed, but it has not exited"),
+    RUNNER_NAME_TAKEN("RunnerNameTaken", Fate.REPLACED, "a runner of another scale set has its name"),
+    POD_NAME_TAKEN("PodNameTaken", Fate.REPLACED, "a pod of another owner has its name"),
+    QUOTA_EXCEEDED("QuotaExceeded", Fate.REPLACED, "a resource quota allowed it no pod"),
+    INVALID_POD("InvalidPod", Fate.KEPT_FAILED, "Kubernetes rejects its pod"),
+    OUTDATED("Outdated", Fate.KEPT_OUTDATED, "GitHub no longer accepts its version"),
     CONTAINERS_STILL_RUNNING("", Fate.DELETED, "it has failed, but other containers of its pod are still running"),
 
     SURPLUS("", Fate.DELETED, "more runners than needed"),
@@ -138,10 +139,6 @@ public enum RunnerEnding {
     private final Fate fate;
     private final String cause;
 
-    RunnerEnding(String reason, Fate fate) {
-        this(reason, fate, reason);
-    }
-
     RunnerEnding(String reason, Fate fate, String cause) {
         this.reason = reason;
         this.fate = fate;
@@ -160,7 +157,7 @@ public enum RunnerEnding {
         return fate;
     }
 
-    /** Why one or several runners were deleted, for the log. */
+    /** Why one or several runners were deleted or kept, for the log. */
     public String cause() {
         return cause;
     }

@@ -11,6 +11,7 @@ import io.github.arc4j.actions.model.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.runtime.CapturedLog;
 import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +89,13 @@ class RunnerReapingTest {
         assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
 
         fixture.pass(Duration.ofSeconds(15));
-        pass();
+        try (CapturedLog log = CapturedLog.of(EphemeralRunnerReconciler.class.getPackage())) {
+            pass();
+            assertThat(log.messages())
+                    .containsExactly(
+                            "The runner's job has finished",
+                            "Deleted the runner to replace it: its job has completed, but it has not exited");
+        }
         fixture.assertThatNothingIsLeftOf("a");
         assertThat(fixture.events).containsExactly("RunnerDidNotExit");
         assertThat(reaped("RunnerDidNotExit")).isEqualTo(1);

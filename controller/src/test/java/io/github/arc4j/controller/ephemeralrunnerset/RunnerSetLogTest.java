@@ -60,7 +60,7 @@ class RunnerSetLogTest {
             fixture.renewTemplate();
             fixture.pass();
             fixture.removalEnds();
-            assertThat(log.messages()).contains("Deleted the runner: the template has changed");
+            assertThat(log.messages()).contains("Deleted the runner to replace it: the template has changed");
         }
     }
 

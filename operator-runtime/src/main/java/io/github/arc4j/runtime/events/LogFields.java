@@ -31,6 +31,13 @@ public final class LogFields implements AutoCloseable {
         return fields;
     }
 
+    /** Adds fields to this thread's lines; closing restores the previous fields. */
+    public static LogFields with(Map<String, String> more) {
+        LogFields fields = new LogFields();
+        more.forEach(MDC::put);
+        return fields;
+    }
+
     public static void put(String kind, Request request) {
         MDC.put(KIND, kind);
         if (request.namespace().isEmpty()) {

@@ -74,6 +74,20 @@ class LogLineTest {
     }
 
     @Test
+    void theFieldsOfAJobAreInBothFormats() {
+        MDC.put("job", "build (\"a b\")");
+        MDC.put("repository", "org/repo");
+        MDC.put("run", "5");
+        MDC.put("workflow", "org/repo/.github/workflows/ci.yaml@refs/heads/main");
+        String fields = "\"version\":\"1.0\",\"job\":\"build (\\\"a b\\\")\",\"repository\":\"org/repo\",\"run\":\"5\","
+                + "\"workflow\":\"org/repo/.github/workflows/ci.yaml@refs/heads/main\"}\n";
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, "x")))
+                .endsWith("\tx\t{" + fields);
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.JSON, record(Level.INFO, "x")))
+                .endsWith(",\"message\":\"x\"," + fields);
+    }
+
+    @Test
     void listenerTextIsKeyValueAndQuotesWhatNeedsIt() {
         MDC.put("empty", "");
         assertThat(line(LogStyle.LISTENER, LogFormat.TEXT, record(Level.FINE, "two words")))
