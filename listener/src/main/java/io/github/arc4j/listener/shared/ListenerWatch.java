@@ -41,7 +41,7 @@ final class ListenerWatch implements Runnable {
     /** Longer than any list, watch or pause takes. */
     private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
     /** After failing for this long, a restart is worth trying. */
-    private static final Duration TROUBLE_LIMIT = Duration.ofMinutes(30);
+    private static final Duration FAILURE_LIMIT = Duration.ofMinutes(30);
 
     private static final int GONE = 410;
 
@@ -78,7 +78,7 @@ final class ListenerWatch implements Runnable {
         if (longer(stepStart, STEP_LIMIT)) {
             return Optional.of("the watch of AutoscalingListeners hangs");
         }
-        return longer(lastSuccess, TROUBLE_LIMIT)
+        return longer(lastSuccess, FAILURE_LIMIT)
                 ? Optional.of("the watch of AutoscalingListeners has failed for too long")
                 : Optional.empty();
     }
