@@ -2,7 +2,6 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.controller.ControllerMain;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.runtime.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +55,7 @@ class RunnerSetLogTest {
     void theRunnersOwnLineHasTheSameReason() throws Exception {
         fixture.create(1, 1);
         fixture.names().forEach(fixture::runs);
-        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.ofAll()) {
             fixture.renewTemplate();
             fixture.pass();
             fixture.removalEnds();
@@ -67,7 +66,7 @@ class RunnerSetLogTest {
     @Test
     void aRunnerThatSomebodyDeletesHasALine() throws Exception {
         fixture.create(1, 1);
-        try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.ofAll()) {
             fixture.runners.client.resource(fixture.runners().getFirst()).delete();
             fixture.removalEnds();
             assertThat(log.messages()).containsExactly("Deleted the runner: its EphemeralRunner was deleted");
