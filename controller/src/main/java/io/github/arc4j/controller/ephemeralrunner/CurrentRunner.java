@@ -13,13 +13,9 @@ import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The runner during one reconcile: a snapshot that only the reconcile's own writes update. */
 final class CurrentRunner {
-    private static final Logger log = LoggerFactory.getLogger(CurrentRunner.class);
-
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
     private final RunnerMetrics metrics;
@@ -96,16 +92,14 @@ final class CurrentRunner {
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
             }
             case RETAINED -> throw new IllegalArgumentException("needs a policy: " + end);
-            case KEPT_FAILED -> keep(Phase.FAILED, end);
-            case KEPT_OUTDATED -> keep(Phase.OUTDATED, end);
+            case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());
+            case KEPT_OUTDATED -> keep(Phase.OUTDATED, ending.reason(), end.message());
         };
     }
 
-    private Step keep(String phase, Verdict.End end) {
-        RunnerEnding ending = end.ending();
-        warn(ending.reason(), end.message());
-        writeStatus(Statuses.notReady(runner, phase, ending.reason(), end.message(), clock.instant()));
-        log.info("The runner is {}: {}", ending.fate(), ending.cause());
+    private Step keep(String phase, String reason, String message) {
+        warn(reason, message);
+        writeStatus(Statuses.notReady(runner, phase, reason, message, clock.instant()));
         return Step.done();
     }
 }

@@ -177,13 +177,20 @@ final class PodStart {
                 runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));
                 yield Step.after(delay);
             }
-            // Discarded before the end is written: after a failure in between, the runner registers and ends again,
-            // while a runner that has ended would keep its registration.
-            case PodRejection.End(Verdict.End end, boolean discardsRegistration) ->
-                runner.end(
-                        discardsRegistration && discard(registered, runner) == Deregistrations.Outcome.HAS_JOB
+            case PodRejection.End(Verdict.End end, boolean discardsRegistration) -> {
+                if (!discardsRegistration) {
+                    yield runner.end(end);
+                }
+                // Discarded before the end is written, because a runner that has ended would keep its registration. If
+                // that fails, the next attempt uses it again.
+                unused.put(runner.get(), registered);
+                Deregistrations.Outcome outcome = discard(registered, runner);
+                unused.remove(runner.get());
+                yield runner.end(
+                        outcome == Deregistrations.Outcome.HAS_JOB
                                 ? StartRules.jobWithoutPod(!registered.isFirst())
                                 : end);
+            }
         };
     }
 

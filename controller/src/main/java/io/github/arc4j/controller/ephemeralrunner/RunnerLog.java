@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
@@ -88,11 +89,18 @@ final class RunnerLog {
         }
     }
 
-    /** Logs the end of the job of an observed runner that is being removed, unless its pod ended before. */
-    void removing(EphemeralRunner runner) {
+    /**
+     * Logs the end of the job of an observed runner that is being removed, unless its pod ended before. A job that was
+     * lost has not finished; why the runner is deleted says what happened to it.
+     */
+    void removing(EphemeralRunner runner, RunnerEnding ending) {
         EphemeralRunnerStatus status = runner.statusOrEmpty();
         Logged previous = logged.get(runner);
-        if (status.hasJob() && previous != null && !previous.jobFinished() && !status.done()) {
+        if (ending.hasFinishedJob()
+                && status.hasJob()
+                && previous != null
+                && !previous.jobFinished()
+                && !status.done()) {
             logged.put(runner, new Logged(previous.runningPod(), true, true));
             logJob("The runner's job has finished", status);
         }

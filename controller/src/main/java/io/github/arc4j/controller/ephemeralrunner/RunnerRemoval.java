@@ -202,7 +202,7 @@ final class RunnerRemoval {
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
             RunnerEnding ending = endings.of(remaining); // forgotten with the object
-            runnerLog.removing(remaining);
+            runnerLog.removing(remaining, ending);
             runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
             logDeletion(ending);
         }

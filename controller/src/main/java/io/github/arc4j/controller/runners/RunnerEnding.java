@@ -157,6 +157,11 @@ public enum RunnerEnding {
         return fate;
     }
 
+    /** Whether the job of a runner with a job has finished. */
+    public boolean hasFinishedJob() {
+        return this == FINISHED || this == DID_NOT_EXIT;
+    }
+
     /** Why one or several runners were deleted or kept, for the log. */
     public String cause() {
         return cause;

@@ -29,16 +29,26 @@ public final class RunnerEndings {
      */
     public @Nullable EphemeralRunner delete(
             EphemeralRunner runner, RunnerEnding ending, Supplier<@Nullable EphemeralRunner> deletion) {
-        if (!of(runner).isBeforeStart()) {
+        RunnerEnding before = endings.get(runner);
+        if (before == null || !before.isBeforeStart()) {
             endings.put(runner, ending);
         }
         try {
             return deletion.get();
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isOutcomeUnknown(e)) {
-                endings.remove(runner, ending);
+                withdraw(runner, ending, before);
             }
             throw e;
+        }
+    }
+
+    /** An earlier deletion without a response may have taken effect, so its ending stays. */
+    private void withdraw(EphemeralRunner runner, RunnerEnding ending, @Nullable RunnerEnding before) {
+        if (before == null) {
+            endings.remove(runner, ending);
+        } else {
+            endings.put(runner, before);
         }
     }
 

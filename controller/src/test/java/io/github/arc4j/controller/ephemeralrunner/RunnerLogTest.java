@@ -8,6 +8,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.CapturedLog;
 import io.github.arc4j.runtime.cache.ResourceCache;
@@ -17,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.MDC;
 
 class RunnerLogTest {
@@ -101,13 +103,13 @@ class RunnerLogTest {
         EphemeralRunner runner = runner("2026-01-01T00:00:00Z");
         try (CapturedLog log = CapturedLog.of(RunnerLog.class)) {
             runnerLog.observe(runner, runningPod());
-            runnerLog.removing(runner); // idle
+            runnerLog.removing(runner, RunnerEnding.SURPLUS); // idle
             withJob(runner, "Running");
             runnerLog.observe(runner, runningPod());
             runnerLog.observe(runner, endedPod());
             runnerLog.observe(runner, endedPod());
             runnerLog.observe(runner, null);
-            runnerLog.removing(runner);
+            runnerLog.removing(runner, RunnerEnding.FINISHED);
             assertThat(log.messages())
                     .containsExactly(
                             "The runner's pod is running on node node",
@@ -132,11 +134,22 @@ class RunnerLogTest {
         EphemeralRunner runner = withJob(runner("2026-01-01T00:00:00Z"), "Running");
         try (CapturedLog log = CapturedLog.of(RunnerLog.class)) {
             runnerLog.observe(runner, null);
-            runnerLog.removing(runner);
-            runnerLog.removing(runner);
+            runnerLog.removing(runner, RunnerEnding.FINISHED);
+            runnerLog.removing(runner, RunnerEnding.FINISHED);
             runnerLog.observe(runner, null);
             runnerLog.observe(runner, endedPod());
             assertThat(log.messages()).containsExactly("The runner's job has started", "The runner's job has finished");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"POD_LOST", "JOB_LOST", "FORCED"})
+    void aJobThatIsLostHasNotFinished(RunnerEnding ending) {
+        EphemeralRunner runner = withJob(runner("2026-01-01T00:00:00Z"), "Running");
+        try (CapturedLog log = CapturedLog.of(RunnerLog.class)) {
+            runnerLog.observe(runner, null);
+            runnerLog.removing(runner, ending);
+            assertThat(log.messages()).containsExactly("The runner's job has started");
         }
     }
 
@@ -147,7 +160,7 @@ class RunnerLogTest {
         EphemeralRunner older = withJob(runner("2025-12-31T23:00:00Z"), phase);
         try (CapturedLog log = CapturedLog.of(RunnerLog.class)) {
             runnerLog.observe(older, hasPod ? endedPod() : null);
-            runnerLog.removing(older);
+            runnerLog.removing(older, RunnerEnding.FINISHED);
             runnerLog.observe(older, null);
             assertThat(log.messages()).hasSize(lines).allMatch("The runner's job has finished"::equals);
         }

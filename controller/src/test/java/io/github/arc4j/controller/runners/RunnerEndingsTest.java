@@ -91,6 +91,24 @@ class RunnerEndingsTest {
     }
 
     @Test
+    void aRejectedRetryKeepsTheReasonOfADeletionThatMayHaveTakenEffect() {
+        EphemeralRunner runner = runner(Map.of());
+        cache.written(runner);
+        fail(runner, RunnerEnding.RUNNER_NAME_TAKEN, 0);
+        fail(runner, RunnerEnding.RUNNER_NAME_TAKEN, 429);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.RUNNER_NAME_TAKEN);
+    }
+
+    @Test
+    void aRejectedRetryForAnotherReasonKeepsTheFirstOne() {
+        EphemeralRunner runner = runner(Map.of());
+        cache.written(runner);
+        fail(runner, RunnerEnding.SURPLUS, 0);
+        fail(runner, RunnerEnding.JOB_LOST, 429);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
+    }
+
+    @Test
     void aRunnerThatNoLongerExistsIsNotRemembered() {
         EphemeralRunner runner = runner(Map.of());
         delete(runner, RunnerEnding.SURPLUS);
