@@ -96,16 +96,23 @@ class SimulatorTest {
     }
 
     private final class Running implements AutoCloseable {
-        private final ActionsClient own = client(
-                new RetrySettings(2, Duration.ofMillis(10), 2, Duration.ofMillis(50), 0, Duration.ofMillis(100)),
-                // Short, so that a hanging call fails within the test.
-                new Timeouts(
-                        Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(900), Duration.ofSeconds(1)),
-                scaleSetId);
+        /** A call that hangs fails within the test; on a busy machine, others can, too. */
+        static final Timeouts SHORT_TIMEOUTS = new Timeouts(
+                Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(900), Duration.ofSeconds(1));
+
+        private final ActionsClient own;
         private final ListenerMetrics metrics;
         private final Listener listener;
 
         Running() {
+            this(Timeouts.DEFAULT);
+        }
+
+        Running(Timeouts timeouts) {
+            own = client(
+                    new RetrySettings(2, Duration.ofMillis(10), 2, Duration.ofMillis(50), 0, Duration.ofMillis(100)),
+                    timeouts,
+                    scaleSetId);
             ListenerConfig config = ListenerConfig.builder()
                     .configureUrl(github.configUrl("acme/app"))
                     .credentials(AppConfig.ofToken("sim-pat"))
@@ -200,7 +207,7 @@ class SimulatorTest {
     @MethodSource("callsAndFaults")
     void everyFaultOfEveryCallHeals(Fault fault) throws Exception {
         github.faults().add(fault);
-        try (Running listener = new Running()) {
+        try (Running listener = new Running(Running.SHORT_TIMEOUTS)) {
             queue(3);
             eventually(() -> github.summary().queued() < 3 || github.faults().hits() > 0);
             github.revokeQueueTokens();

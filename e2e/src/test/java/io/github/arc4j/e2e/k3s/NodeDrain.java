@@ -1,7 +1,6 @@
 package io.github.arc4j.e2e.k3s;
 
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.Eviction;
 import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
@@ -9,6 +8,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,10 +41,9 @@ final class NodeDrain implements AutoCloseable {
 
     private void cordon(boolean unschedulable) {
         String node = client.nodes().list().getItems().getFirst().getMetadata().getName();
-        client.nodes().withName(node).edit((Node current) -> {
-            current.getSpec().setUnschedulable(unschedulable ? true : null);
-            return current;
-        });
+        client.nodes()
+                .withName(node)
+                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), "{\"spec\":{\"unschedulable\":" + unschedulable + "}}");
     }
 
     /** The runner pods on the node. */
