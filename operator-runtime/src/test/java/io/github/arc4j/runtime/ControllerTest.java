@@ -406,7 +406,7 @@ class ControllerTest {
     @Test
     void aReconcileMayRequestItsOwnBackoff() {
         List<Long> times = new CopyOnWriteArrayList<>();
-        Backoff backoff = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0.2);
+        Backoff backoff = Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(10));
         start(request -> {
                     times.add(System.nanoTime());
                     return switch (times.size()) {

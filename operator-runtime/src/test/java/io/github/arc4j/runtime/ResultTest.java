@@ -16,17 +16,17 @@ class ResultTest {
         assertThat(Result.done().within(SOON)).isEqualTo(Result.after(SOON));
         assertThat(Result.after(LATE).within(SOON)).isEqualTo(Result.after(SOON));
         assertThat(Result.postponed(LATE).within(SOON)).isEqualTo(Result.postponed(SOON));
-        assertThat(Result.retry(new Backoff(LATE, 2, LATE, 0.2)).within(SOON))
-                .isEqualTo(Result.retry(new Backoff(SOON, 2, SOON, 0.2)));
+        assertThat(Result.retry(Backoff.doubling(LATE, LATE)).within(SOON))
+                .isEqualTo(Result.retry(Backoff.doubling(SOON, SOON)));
         assertThat(Result.retry().within(SOON))
-                .isEqualTo(Result.retry(new Backoff(WorkQueue.DEFAULT_BACKOFF.first(), 2, SOON, 0.2)));
+                .isEqualTo(Result.retry(Backoff.doubling(WorkQueue.DEFAULT_BACKOFF.first(), SOON)));
     }
 
     @Test
     void anEarlierRequeueIsNotDelayed() {
         assertThat(Result.after(SOON).within(LATE)).isEqualTo(Result.after(SOON));
         assertThat(Result.postponed(SOON).within(LATE)).isEqualTo(Result.postponed(SOON));
-        assertThat(Result.retry(new Backoff(SOON, 2, SOON, 0.2)).within(LATE))
-                .isEqualTo(Result.retry(new Backoff(SOON, 2, SOON, 0.2)));
+        assertThat(Result.retry(Backoff.doubling(SOON, SOON)).within(LATE))
+                .isEqualTo(Result.retry(Backoff.doubling(SOON, SOON)));
     }
 }

@@ -59,7 +59,7 @@ public final class AzureKeyVault implements AutoCloseable {
     }
 
     private static RetryConfig retries(Duration firstWait) {
-        Backoff backoff = new Backoff(firstWait, 2, LONGEST_WAIT, 0.3);
+        Backoff backoff = Backoff.doubling(firstWait, LONGEST_WAIT);
         return RetryConfig.custom()
                 .maxAttempts(MAX_ATTEMPTS)
                 .retryOnException(e -> e instanceof VaultException failure && failure.reason() == Reason.UNAVAILABLE)

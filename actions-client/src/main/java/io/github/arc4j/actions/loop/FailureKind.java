@@ -41,8 +41,7 @@ public enum FailureKind {
 
     FailureKind(String description, int firstDelayMillis, int longestDelaySeconds) {
         this.description = description;
-        this.backoff =
-                new Backoff(Duration.ofMillis(firstDelayMillis), 2, Duration.ofSeconds(longestDelaySeconds), 0.2);
+        this.backoff = Backoff.doubling(Duration.ofMillis(firstDelayMillis), Duration.ofSeconds(longestDelaySeconds));
     }
 
     /**

@@ -14,7 +14,7 @@ final class PollPace {
     private static final int HASTY_POLLS = 5;
 
     /** The first pause is short, because a redelivered message is often being deleted at that moment. */
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0);
+    private static final Backoff BACKOFF = Backoff.doublingExactly(Duration.ofMillis(100), Duration.ofSeconds(10));
 
     /** How many new messages may follow each other without a pause: those of thousands of jobs. */
     static final int BURST = 1000;

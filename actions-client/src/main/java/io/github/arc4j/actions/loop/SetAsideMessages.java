@@ -35,7 +35,7 @@ final class SetAsideMessages {
     /** How many jobs of a message that is given up are logged. */
     private static final int LOGGED_JOBS = 20;
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0);
+    private static final Backoff BACKOFF = Backoff.doublingExactly(Duration.ofSeconds(10), Duration.ofMinutes(10));
 
     /** Receives the final result of a message. */
     interface End {

@@ -13,6 +13,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param jitter share by which a delay is randomly longer or shorter; 0 for none, below 1
  */
 public record Backoff(Duration first, double multiplier, Duration longest, double jitter) {
+    /** Returns delays that double from {@code first} to {@code longest}, with a jitter of 20 %. */
+    public static Backoff doubling(Duration first, Duration longest) {
+        return new Backoff(first, 2, longest, 0.2);
+    }
+
+    /** Returns delays that double from {@code first} to {@code longest}, without jitter. */
+    public static Backoff doublingExactly(Duration first, Duration longest) {
+        return new Backoff(first, 2, longest, 0);
+    }
+
     /**
      * Returns the delay before the next attempt.
      *

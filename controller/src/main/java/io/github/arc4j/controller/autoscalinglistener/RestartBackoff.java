@@ -14,7 +14,7 @@ import java.time.Instant;
  * one minute. A pod that ran for ten minutes resets the delay.
  */
 final class RestartBackoff {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0);
+    private static final Backoff BACKOFF = Backoff.doublingExactly(Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final Duration STABLE_RUN = Duration.ofMinutes(10);
 
     private record Ends(int number, Instant last, String podUid) {}

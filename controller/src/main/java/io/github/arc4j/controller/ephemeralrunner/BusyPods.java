@@ -41,7 +41,7 @@ public final class BusyPods {
 
     private static final Duration PAUSE_BETWEEN_PASSES = Duration.ofSeconds(1);
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0);
+    private static final Backoff BACKOFF = Backoff.doublingExactly(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private record Failures(int number, Instant nextAttempt) {}
 

@@ -39,7 +39,7 @@ final class RunnerCreation {
     /** Between two attempts, no matter how often the listener requests another number. */
     private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
 
-    private static final Backoff BACKOFF = new Backoff(MIN_PAUSE, 2, Duration.ofMinutes(5), 0.2);
+    private static final Backoff BACKOFF = Backoff.doubling(MIN_PAUSE, Duration.ofMinutes(5));
 
     /**
      * The API server rejected runners of a set.

@@ -18,10 +18,10 @@ import java.time.InstantSource;
  * how long calls are held back.
  */
 final class AccessBackoff {
-    private static final Backoff FAILURE_BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.2);
-    private static final Backoff REJECTION_BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(2), 0.2);
+    private static final Backoff FAILURE_BACKOFF = Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff REJECTION_BACKOFF = Backoff.doubling(Duration.ofSeconds(1), Duration.ofMinutes(2));
     /** Delay of calls during a trial. */
-    private static final Backoff TRIAL_BACKOFF = new Backoff(Duration.ofSeconds(2), 2, Duration.ofSeconds(2), 0.2);
+    private static final Backoff TRIAL_BACKOFF = Backoff.doubling(Duration.ofSeconds(2), Duration.ofSeconds(2));
 
     private final InstantSource clock;
     private int failures;

@@ -34,7 +34,7 @@ final class CallGuard {
     private static final int MAX_SLOW_CALLS = 32;
 
     private static final Duration SLOW_CALL = Duration.ofSeconds(1);
-    private static final Backoff WHILE_SLOW = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(1), 0.2);
+    private static final Backoff WHILE_SLOW = Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final Duration SLOWNESS_CHECK_PERIOD = Duration.ofMillis(250);
     private static final Duration REPLACEMENT_DELAY = Duration.ofMillis(100);
 

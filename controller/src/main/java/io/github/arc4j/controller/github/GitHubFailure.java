@@ -100,7 +100,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     public Result result() {
         return delay.equals(longestDelay)
                 ? Result.postponed(delay)
-                : Result.retry(new Backoff(delay, 2, longestDelay, 0.2));
+                : Result.retry(Backoff.doubling(delay, longestDelay));
     }
 
     /** Whether the failure lasts until the configuration is changed. */

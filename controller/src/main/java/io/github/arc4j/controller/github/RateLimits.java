@@ -20,7 +20,7 @@ final class RateLimits {
     /**
      * Length of a pause if GitHub does not specify one, and its minimum if GitHub repeatedly requests a shorter one.
      */
-    private static final Backoff MIN_PAUSE = new Backoff(Duration.ofSeconds(2), 2, Duration.ofMinutes(2), 0.2);
+    private static final Backoff MIN_PAUSE = Backoff.doubling(Duration.ofSeconds(2), Duration.ofMinutes(2));
     /** After a pause, the scale sets resume over this fraction of its length. */
     private static final int RESUME_DIVISOR = 10;
 

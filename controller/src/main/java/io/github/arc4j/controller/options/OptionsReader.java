@@ -236,7 +236,7 @@ final class OptionsReader {
         String limiter = flags.text("workqueue-rate-limiter");
         return switch (limiter) {
             case "", "bucket_rate_limiter" -> WorkQueue.DEFAULT_BACKOFF;
-            case "typed_rate_limiter" -> new Backoff(Duration.ofMillis(1), 2, WorkQueue.DEFAULT_BACKOFF.longest(), 0.2);
+            case "typed_rate_limiter" -> Backoff.doubling(Duration.ofMillis(1), WorkQueue.DEFAULT_BACKOFF.longest());
             default ->
                 throw OptionsException.invalid(
                         "--workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter: " + limiter);

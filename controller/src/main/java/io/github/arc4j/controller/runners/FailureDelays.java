@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /** Delay before the next pod of a runner after a failed one, or before its replacement: 5, 10, 20, 40, 80 s. */
 public final class FailureDelays {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(80), 0);
+    private static final Backoff BACKOFF = Backoff.doublingExactly(Duration.ofSeconds(5), Duration.ofSeconds(80));
 
     private FailureDelays() {}
 

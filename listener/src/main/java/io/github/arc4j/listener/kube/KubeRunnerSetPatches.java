@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static final int MAX_ATTEMPTS = 4;
     /** 100, 200 and 400 ms. */
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofMillis(400), 0);
+    private static final Backoff BACKOFF = Backoff.doublingExactly(Duration.ofMillis(100), Duration.ofMillis(400));
 
     /**
      * Of a name in a runner's status, in characters. All names together, escaped in JSON, are shorter than a status that

@@ -32,7 +32,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(30);
     private static final Duration FLUSH_TIMEOUT = Duration.ofMillis(500);
-    private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(20), 0.2);
+    private static final Backoff RETRY = Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(20));
     /** The last attempt is slightly more than a minute after the first. */
     private static final int MAX_ATTEMPTS = 11;
 

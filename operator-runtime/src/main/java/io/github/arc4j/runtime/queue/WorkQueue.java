@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkQueue<K> {
     /** 5 ms to 1000 s, as controller-runtime; the jitter separates keys that failed together. */
-    public static final Backoff DEFAULT_BACKOFF = new Backoff(Duration.ofMillis(5), 2, Duration.ofSeconds(1000), 0.2);
+    public static final Backoff DEFAULT_BACKOFF = Backoff.doubling(Duration.ofMillis(5), Duration.ofSeconds(1000));
 
     private final Backoff backoff;
     private final QueueMetrics metrics;

@@ -18,7 +18,7 @@ public final class VersionWatch extends WatchLoop<PartialObjectMetadata> {
     private static final Logger log = LoggerFactory.getLogger(VersionWatch.class);
 
     /** Permissions may be granted by a later installation of a chart. */
-    private static final Backoff FORBIDDEN_BACKOFF = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(10), 0.2);
+    private static final Backoff FORBIDDEN_BACKOFF = Backoff.doubling(Duration.ofSeconds(1), Duration.ofMinutes(10));
 
     /** Receives the events of the watch, on the watch's thread. Must return quickly. */
     public interface Observer {

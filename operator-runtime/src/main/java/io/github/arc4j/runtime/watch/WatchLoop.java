@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * ended.
  */
 abstract class WatchLoop<T extends HasMetadata> implements AutoCloseable {
-    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(30), 0.2);
+    static final Backoff BACKOFF = Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(30));
     /**
      * The server sends a bookmark every minute even if nothing happens; a connection that is silent for this long is
      * dead.

@@ -66,7 +66,7 @@ class WorkQueueModelTest {
         FakeTime time = new FakeTime();
         CountedDepth depth = new CountedDepth();
         WorkQueue<Integer> queue = new WorkQueue<>(
-                new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(40), 0.2),
+                Backoff.doubling(Duration.ofMillis(5), Duration.ofMillis(40)),
                 WorkQueueModelTest::tenant,
                 depth,
                 time::nanoTime,

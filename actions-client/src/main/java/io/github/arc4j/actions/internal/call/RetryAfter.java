@@ -21,7 +21,7 @@ final class RetryAfter {
 
     private static final int MAX_DIGITS = 9;
     /** At least 1, 2, 4 s and so on: a fifth less than 1.25 s is 1 s. */
-    private static final Backoff MINIMUM = new Backoff(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
+    private static final Backoff MINIMUM = Backoff.doubling(Duration.ofMillis(1250), Duration.ofHours(1));
 
     /** The delay that GitHub's documentation prescribes after a secondary rate limit without a duration. */
     private static final Duration UNSPECIFIED = Duration.ofMinutes(1);
