@@ -4,8 +4,6 @@ import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.vault.VaultException.Reason;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -39,7 +37,7 @@ public final class AzureKeyVault implements AutoCloseable {
     private final AzureKeyVaultSettings settings;
     private final VaultHttp http;
     private final Directory directory;
-    private final Retry retry;
+    private final Backoff backoff;
 
     /**
      * @param environment {@code AZURE_AUTHORITY_HOST} sets the directory of a cloud other than the public one, {@code
@@ -55,22 +53,7 @@ public final class AzureKeyVault implements AutoCloseable {
         String authority = environment.getOrDefault("AZURE_AUTHORITY_HOST", "");
         this.directory =
                 new Directory(settings, URI.create(authority.isEmpty() ? PUBLIC_CLOUD : authority), http, clock);
-        this.retry = Retry.of("azure-key-vault", retries(firstWait));
-    }
-
-    private static RetryConfig retries(Duration firstWait) {
-        Backoff backoff = Backoff.doubling(firstWait, LONGEST_WAIT);
-        return RetryConfig.custom()
-                .maxAttempts(MAX_ATTEMPTS)
-                .retryOnException(e -> e instanceof VaultException failure && failure.reason() == Reason.UNAVAILABLE)
-                .intervalBiFunction((attempt, outcome) -> {
-                    long wait = backoff.after(attempt).toMillis();
-                    return outcome.getLeft() instanceof VaultException failure
-                            ? Math.max(
-                                    failure.retryAfter().orElse(Duration.ZERO).toMillis(), wait)
-                            : wait;
-                })
-                .build();
+        this.backoff = Backoff.doubling(firstWait, LONGEST_WAIT);
     }
 
     /**
@@ -85,12 +68,17 @@ public final class AzureKeyVault implements AutoCloseable {
                     "\"%s\" can't be the name of a secret in a vault: only letters, digits and dashes are allowed"
                             .formatted(name));
         }
-        try {
-            return entries(name, retry.executeCheckedSupplier(() -> value(name)));
-        } catch (VaultException | InterruptedException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return entries(name, value(name));
+            } catch (VaultException e) {
+                if (e.reason() != Reason.UNAVAILABLE || attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+                Duration wait = backoff.after(attempt);
+                Duration requested = e.retryAfter().orElse(wait);
+                Thread.sleep(requested.compareTo(wait) > 0 ? requested : wait);
+            }
         }
     }
 
