@@ -6,8 +6,8 @@ import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.wire.Backoff;
+import io.github.arc4j.process.log.LogFields;
 import io.github.arc4j.runtime.cache.Request;
-import io.github.arc4j.runtime.events.LogFields;
 import io.github.arc4j.runtime.metrics.ControllerMetrics;
 import io.github.arc4j.runtime.metrics.ControllerMetrics.Outcome;
 import io.github.arc4j.runtime.metrics.RuntimeMetrics;
@@ -141,7 +141,7 @@ public final class Controller {
     }
 
     private void pass(Request request, Slot slot) {
-        LogFields.put(kind, request);
+        LogFields.putObject(kind, request.namespace(), request.name());
         MDC.put(LogFields.RECONCILE_ID, newId());
         metrics.started();
         long begun = System.nanoTime();

@@ -1,6 +1,6 @@
 package io.github.arc4j.runtime;
 
-import io.github.arc4j.runtime.events.LogFields;
+import io.github.arc4j.process.log.LogFields;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package io.github.arc4j.runtime;
 
-import io.github.arc4j.runtime.events.LogFields;
+import io.github.arc4j.process.log.LogFields;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

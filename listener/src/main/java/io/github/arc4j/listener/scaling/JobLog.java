@@ -7,12 +7,13 @@ import io.github.arc4j.actions.messages.UnknownJobMessage;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;
+import io.github.arc4j.process.log.LogFields;
 import io.github.arc4j.process.log.LogText;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
@@ -25,8 +26,6 @@ final class JobLog {
 
     /** In characters. */
     private static final int MAX_FIELD = 200;
-
-    private static final List<String> FIELDS = List.of("job", "repository", "workflow", "run", "runner");
 
     private static final Logger log = LoggerFactory.getLogger(JobLog.class);
 
@@ -88,15 +87,13 @@ final class JobLog {
         if (!log.isEnabledForLevel(level)) {
             return;
         }
-        MDC.put("job", LogText.cut(job.jobDisplayName(), MAX_FIELD));
-        MDC.put("repository", LogText.cut(job.ownerName() + '/' + job.repositoryName(), MAX_FIELD));
-        MDC.put("workflow", LogText.cut(job.jobWorkflowRef(), MAX_FIELD));
-        MDC.put("run", String.valueOf(job.workflowRunId()));
-        MDC.put("runner", runner);
-        try {
+        try (LogFields _ = LogFields.with(Map.of(
+                "job", LogText.cut(job.jobDisplayName(), MAX_FIELD),
+                "repository", LogText.cut(job.ownerName() + '/' + job.repositoryName(), MAX_FIELD),
+                "workflow", LogText.cut(job.jobWorkflowRef(), MAX_FIELD),
+                "run", Long.toString(job.workflowRunId()),
+                "runner", runner))) {
             log.atLevel(level).log(message);
-        } finally {
-            FIELDS.forEach(MDC::remove);
         }
     }
 }

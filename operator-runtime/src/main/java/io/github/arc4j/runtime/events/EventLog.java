@@ -1,9 +1,11 @@
 package io.github.arc4j.runtime.events;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.process.log.LogFields;
+import io.github.arc4j.runtime.cache.Request;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** Logs Events, which Kubernetes deletes after an hour: Normal ones at level INFO, Warnings at WARN. */
 public final class EventLog {
@@ -15,8 +17,9 @@ public final class EventLog {
         if (!log.isWarnEnabled()) {
             return;
         }
-        try (LogFields _ = LogFields.of(object)) {
-            MDC.put(LogFields.REASON, reason);
+        Request key = Request.of(object);
+        try (LogFields _ = LogFields.with(Map.of("reason", reason))) {
+            LogFields.putObject(object.getKind(), key.namespace(), key.name());
             switch (type) {
                 case NORMAL -> log.info("{}: {}", reason, message);
                 case WARNING -> log.warn("{}: {}", reason, message);
