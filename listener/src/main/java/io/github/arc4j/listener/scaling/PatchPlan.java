@@ -55,8 +55,8 @@ final class PatchPlan {
     }
 
     /**
-     * Records a message. The {@link #current} decision, unless {@link #isInCluster} is true of it, is to be patched
-     * immediately if {@link #jobsNeedRunners}, and can be deferred otherwise.
+     * Records a message. The {@link #current} decision, unless it {@link #isInCluster}, is to be patched immediately
+     * if {@link #jobsNeedRunners}, and can be deferred otherwise.
      *
      * @param started how many jobs have started
      * @param completed how many jobs have completed
@@ -72,14 +72,12 @@ final class PatchPlan {
         if (completed > 0) {
             lastCompletion = now;
         }
-        Decision decision = current();
-        jobsNeedRunners = !isInCluster(decision)
-                && (jobsNeedRunners || atOnce || jobsCame || completionsMakeRoom(decision, completed));
+        jobsNeedRunners = !isInCluster() && (jobsNeedRunners || atOnce || jobsCame || completionsMakeRoom(completed));
     }
 
     /** Whether {@code maxRunners} kept jobs from getting runners, which the completion of other jobs allows now. */
-    private boolean completionsMakeRoom(Decision decision, int completed) {
-        return confirmed != null && decision.replicas() > confirmed.replicas() - completed;
+    private boolean completionsMakeRoom(int completed) {
+        return confirmed != null && current().replicas() > confirmed.replicas() - completed;
     }
 
     boolean jobsNeedRunners() {
@@ -91,8 +89,9 @@ final class PatchPlan {
         return scaler.decide(statistics.totalAssignedJobs());
     }
 
-    boolean isInCluster(Decision decision) {
-        return !outcomeUnknown && !deferred && decision.equals(confirmed);
+    /** Whether the cluster has the {@link #current} decision. */
+    boolean isInCluster() {
+        return !outcomeUnknown && !deferred && current().equals(confirmed);
     }
 
     /**
@@ -100,8 +99,8 @@ final class PatchPlan {
      * set. An idle listener repeats it after {@link #REPEAT_INTERVAL}, so that many of them do not keep the API server
      * busy.
      */
-    boolean isDueWhenIdle(Decision decision, long now) {
-        return !isInCluster(decision) || decision.replicas() > 0 || now - confirmedAt >= REPEAT_INTERVAL.toNanos();
+    boolean isDueWhenIdle(long now) {
+        return !isInCluster() || current().replicas() > 0 || now - confirmedAt >= REPEAT_INTERVAL.toNanos();
     }
 
     /** Whether the runner set may soon have runners too many or too few, although it got the number. */

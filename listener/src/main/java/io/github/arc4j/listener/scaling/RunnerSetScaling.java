@@ -98,7 +98,7 @@ public final class RunnerSetScaling {
         lock.lockInterruptibly();
         try {
             plan.idle();
-            turn(plan.isDueWhenIdle(plan.current(), timing.nanoTime()));
+            turn(plan.isDueWhenIdle(timing.nanoTime()));
         } finally {
             lock.unlock();
         }
@@ -148,16 +148,16 @@ public final class RunnerSetScaling {
 
     private void turn(boolean atOnce) throws InterruptedException {
         turns++;
-        Decision decision = plan.current();
         if (atOnce) {
-            patch(decision);
-        } else if (!plan.isInCluster(decision)) {
+            patch();
+        } else if (!plan.isInCluster()) {
             defer();
         }
         followUpIfNeeded();
     }
 
-    private void patch(Decision decision) throws InterruptedException {
+    private void patch() throws InterruptedException {
+        Decision decision = plan.current();
         plan.sending();
         patches.scale(decision.patchId(), decision.replicas());
         boolean changed = plan.confirmed(decision, timing.nanoTime());
@@ -192,7 +192,7 @@ public final class RunnerSetScaling {
             followUp = later(FOLLOW_UP_DELAY, () -> turns == thisTurn, () -> {
                 turns++;
                 plan.idle();
-                patch(plan.current());
+                patch();
             });
         }
     }

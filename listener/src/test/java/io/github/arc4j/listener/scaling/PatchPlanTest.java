@@ -41,9 +41,9 @@ class PatchPlanTest {
     @Test
     void startedAndCompletedJobsCanWait() {
         inCluster(message(jobs(2, 0), 0, 0));
-        Decision decision = message(jobs(1, 1), 1, 1);
+        message(jobs(1, 1), 1, 1);
         assertThat(plan.jobsNeedRunners()).isFalse();
-        assertThat(plan.isInCluster(decision)).isFalse();
+        assertThat(plan.isInCluster()).isFalse();
     }
 
     @Test
@@ -82,12 +82,12 @@ class PatchPlanTest {
     void anUnconfirmedOrDeferredPatchIsNotInTheCluster() {
         Decision decision = plan.current();
         inCluster(decision);
-        assertThat(plan.isInCluster(decision)).isTrue();
+        assertThat(plan.isInCluster()).isTrue();
         plan.defer();
-        assertThat(plan.isInCluster(decision)).isFalse();
+        assertThat(plan.isInCluster()).isFalse();
         inCluster(decision);
         plan.sending();
-        assertThat(plan.isInCluster(decision)).isFalse();
+        assertThat(plan.isInCluster()).isFalse();
     }
 
     @Test
