@@ -158,7 +158,6 @@ final class SessionReport implements SessionObserver {
     }
 
     private static String message(SessionStatus status) {
-        String message = LogText.visible(status.message());
-        return message.substring(0, Math.min(message.length(), LONGEST_MESSAGE));
+        return LogText.cut(LogText.visible(status.message()), LONGEST_MESSAGE);
     }
 }
