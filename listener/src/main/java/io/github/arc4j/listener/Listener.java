@@ -17,6 +17,7 @@ import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +41,7 @@ public final class Listener implements Runnable, AutoCloseable {
             Thread.ofVirtual().name("listener-task").factory());
     private final MessageLoop loop;
 
-    /** @param owner the owner of the session: the host name */
+    /** @param owner the {@linkplain #owner owner} of the session */
     public Listener(
             ListenerConfig config,
             ScaleSetApi api,
@@ -54,7 +55,7 @@ public final class Listener implements Runnable, AutoCloseable {
     /**
      * Creates a listener that reports the state of its session.
      *
-     * @param owner the owner of the session: the host name
+     * @param owner the {@linkplain #owner owner} of the session
      */
     public Listener(
             ListenerConfig config,
@@ -73,6 +74,12 @@ public final class Listener implements Runnable, AutoCloseable {
                 new JobMessageHandler(config.maxRunners(), scaling, new JobEffects(patches), metrics, tasks);
         this.loop = new MessageLoop(api, config.runnerScaleSetId(), owner, handler, new Observer(), timing);
         metrics.serve(state);
+    }
+
+    /** The owner of this process's sessions: the pod's name, unless the pod template sets another host name. */
+    public static String owner(Map<String, String> environment) {
+        String host = environment.getOrDefault("HOSTNAME", "");
+        return host.isEmpty() ? UUID.randomUUID().toString() : host;
     }
 
     /** For a liveness probe: a problem that a restart may fix. */

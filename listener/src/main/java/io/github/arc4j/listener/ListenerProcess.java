@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** The parts of a dedicated listener's process: one listener with its clients, and its HTTP endpoints. */
 final class ListenerProcess implements AutoCloseable {
@@ -55,30 +54,18 @@ final class ListenerProcess implements AutoCloseable {
         this.kube = new KubeClient(apiServer, "ghalistener");
         RunnerSetPatches patches = new KubeRunnerSetPatches(
                 kube, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), metrics, Timing.SYSTEM);
-        this.listener = new Listener(config, client, patches, metrics, owner(environment), Timing.SYSTEM);
+        this.listener = new Listener(config, client, patches, metrics, Listener.owner(environment), Timing.SYSTEM);
+        Map<String, HttpHandler> probes = HealthHandler.probes(listener::livenessProblem, listener::readinessProblem);
         String health = environment.getOrDefault("LISTENER_HEALTH_ADDR", "");
         if (!config.metricsAddr().isEmpty()) {
             String path = config.metricsEndpoint().isEmpty() ? "/metrics" : config.metricsEndpoint();
-            Map<String, HttpHandler> handlers = probes();
+            Map<String, HttpHandler> handlers = new HashMap<>(probes);
             handlers.put(path, MetricsHandler.countingErrors(metrics.registry()));
             endpoints.add(HttpEndpoint.start(ListenAddress.parse(config.metricsAddr()), handlers));
         }
         if (!health.isEmpty() && !health.equals(config.metricsAddr())) {
-            endpoints.add(HttpEndpoint.start(ListenAddress.parse(health), probes()));
+            endpoints.add(HttpEndpoint.start(ListenAddress.parse(health), probes));
         }
-    }
-
-    private Map<String, HttpHandler> probes() {
-        Map<String, HttpHandler> handlers = new HashMap<>();
-        handlers.put("/healthz", new HealthHandler(listener::livenessProblem));
-        handlers.put("/readyz", new HealthHandler(listener::readinessProblem));
-        return handlers;
-    }
-
-    /** The pod's name, unless the pod template sets another host name. */
-    private static String owner(Map<String, String> environment) {
-        String host = environment.getOrDefault("HOSTNAME", "");
-        return host.isEmpty() ? UUID.randomUUID().toString() : host;
     }
 
     /** Listens until closed. */

@@ -156,9 +156,7 @@ public final class Manager {
 
     private void startUp() {
         try {
-            HttpHandler healthz = new HealthHandler(Optional::empty);
-            HttpHandler readyz = new HealthHandler(this::whyNotReady);
-            startServing(settings.health(), Map.of("/healthz", healthz, "/readyz", readyz));
+            startServing(settings.health(), HealthHandler.probes(Optional::empty, this::whyNotReady));
             startServing(settings.metrics(), Map.of("/metrics", metricsHandler));
             for (Map.Entry<ListenAddress, Map<String, HttpHandler>> endpoint : served.entrySet()) {
                 startServing(endpoint.getKey(), endpoint.getValue());

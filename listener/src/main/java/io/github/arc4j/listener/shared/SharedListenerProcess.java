@@ -68,21 +68,15 @@ public final class SharedListenerProcess implements AutoCloseable {
         this.secrets = new ListenerSecrets(kube, settings.namespace(), ProxySettings.fromEnvironment(environment));
         this.host = new ListenerHost(this::host, timing);
         this.watch = new ListenerWatch(kube, settings.namespace(), settings.shard(), host, timing);
+        Map<String, HttpHandler> probes = HealthHandler.probes(watch::livenessProblem, this::readinessProblem);
         if (settings.metricsAddress().isPresent()) {
-            Map<String, HttpHandler> handlers = probes();
+            Map<String, HttpHandler> handlers = new HashMap<>(probes);
             handlers.put(settings.metricsPath(), MetricsHandler.countingErrors(metrics.registry()));
             endpoints.add(HttpEndpoint.start(settings.metricsAddress().get(), handlers));
         }
         if (settings.healthAddress().isPresent() && !settings.healthAddress().equals(settings.metricsAddress())) {
-            endpoints.add(HttpEndpoint.start(settings.healthAddress().get(), probes()));
+            endpoints.add(HttpEndpoint.start(settings.healthAddress().get(), probes));
         }
-    }
-
-    private Map<String, HttpHandler> probes() {
-        Map<String, HttpHandler> handlers = new HashMap<>();
-        handlers.put("/healthz", new HealthHandler(watch::livenessProblem));
-        handlers.put("/readyz", new HealthHandler(this::readinessProblem));
-        return handlers;
     }
 
     private Optional<String> readinessProblem() {

@@ -1,5 +1,6 @@
 package io.github.arc4j.listener.shared;
 
+import io.github.arc4j.listener.Listener;
 import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,6 @@ public record SharedListenerSettings(
      */
     public static SharedListenerSettings of(Map<String, String> environment) {
         Reader reader = new Reader(environment);
-        String holder = environment.getOrDefault("HOSTNAME", "");
         SharedListenerSettings settings = new SharedListenerSettings(
                 reader.read("LISTENER_SHARD", null, SharedListenerSettings::shard, 0),
                 reader.read("LISTENER_NAMESPACE", null, SharedListenerSettings::namespace, ""),
@@ -53,7 +52,7 @@ public record SharedListenerSettings(
                 reader.read("LISTENER_LOG_LEVEL", "info", LogLevel::parse, LogLevel.INFO),
                 reader.read("LISTENER_LOG_FORMAT", "text", LogFormat::parse, LogFormat.TEXT),
                 reader.read("LISTENER_VAULT_CERTIFICATES", "", SharedListenerSettings::certificates, Optional.empty()),
-                holder.isEmpty() ? UUID.randomUUID().toString() : holder);
+                Listener.owner(environment));
         reader.check();
         return settings;
     }

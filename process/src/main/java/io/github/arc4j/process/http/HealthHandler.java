@@ -1,5 +1,6 @@
 package io.github.arc4j.process.http;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -10,6 +11,12 @@ public final class HealthHandler implements HttpHandler {
     /** @param problem called for each probe, must not block; empty if there is no problem */
     public HealthHandler(Supplier<Optional<String>> problem) {
         this.problem = problem;
+    }
+
+    /** Returns the handlers of a process's liveness and readiness probes by path. */
+    public static Map<String, HttpHandler> probes(
+            Supplier<Optional<String>> livenessProblem, Supplier<Optional<String>> readinessProblem) {
+        return Map.of("/healthz", new HealthHandler(livenessProblem), "/readyz", new HealthHandler(readinessProblem));
     }
 
     @Override
