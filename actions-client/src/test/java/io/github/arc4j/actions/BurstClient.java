@@ -41,17 +41,17 @@ public final class BurstClient {
     }
 
     private static long round(ActionsClient client, int calls) throws Exception {
-        List<Future<JitConfig>> answers = new ArrayList<>();
+        List<Future<JitConfig>> responses = new ArrayList<>();
         long start = System.nanoTime();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < calls; i++) {
                 String name = "runner-" + i;
-                answers.add(executor.submit(() -> client.generateJitConfig(7, name, "")));
+                responses.add(executor.submit(() -> client.generateJitConfig(7, name, "")));
             }
         }
         long milliseconds = (System.nanoTime() - start) / 1_000_000;
-        for (Future<JitConfig> answer : answers) {
-            answer.get();
+        for (Future<JitConfig> response : responses) {
+            response.get();
         }
         return milliseconds;
     }

@@ -30,7 +30,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GitHub's REST API and the Actions service with answers that a test scripts. Registration works unless scripted
+ * GitHub's REST API and the Actions service with responses that a test scripts. Registration works unless scripted
  * otherwise. Requests are recorded.
  */
 final class FakeGitHub implements AutoCloseable {
@@ -104,13 +104,13 @@ final class FakeGitHub implements AutoCloseable {
                 exchange -> connection(Instant.now().plusSeconds(3600)).send(exchange));
     }
 
-    /** Answers requests with these replies in turn; the last one stays. */
+    /** Responds to requests with these replies in turn; the last one stays. */
     FakeGitHub on(String method, String path, Reply... replies) {
         routes.put(method + " " + path, new ArrayDeque<>(List.of(replies)));
         return this;
     }
 
-    /** Answers requests to the Actions service. */
+    /** Responds to requests to the Actions service. */
     FakeGitHub service(String method, String path, Reply... replies) {
         return on(method, "/tenant" + path, replies);
     }
@@ -277,12 +277,12 @@ final class FakeGitHub implements AutoCloseable {
         };
     }
 
-    /** Never answers. */
+    /** Never responds. */
     Reply hang() {
         return exchange -> waitForClose(60_000);
     }
 
-    /** Answers late. */
+    /** Responds late. */
     Reply after(long milliseconds, Reply reply) {
         return exchange -> {
             waitForClose(milliseconds);
@@ -299,7 +299,7 @@ final class FakeGitHub implements AutoCloseable {
         }
     }
 
-    /** A list answer. */
+    /** A list response. */
     static Reply page(String... values) {
         return json(200, "{\"count\":" + values.length + ",\"value\":[" + String.join(",", values) + "]}");
     }

@@ -125,7 +125,7 @@ class GoAwayTest {
 
     /** It may have had its effect, so only who asked for it can decide what to do. */
     @Test
-    void aRegistrationWhoseConnectionEndsWithoutAnAnswerFailsOnce() throws Exception {
+    void aRegistrationWhoseConnectionEndsWithoutAResponseFailsOnce() throws Exception {
         Http2Server.Held held = server.hold(JIT);
         FutureTask<JitConfig> registration = register();
         held.awaitArrival();

@@ -103,7 +103,7 @@ final class Http2Server implements AutoCloseable {
                 .retry(RetrySettings.NONE);
     }
 
-    /** Keeps back the answer to the next call whose path ends so. */
+    /** Keeps back the response to the next call whose path ends so. */
     Held hold(String path) {
         Held next = new Held(path);
         held.set(next);
@@ -133,7 +133,7 @@ final class Http2Server implements AutoCloseable {
         server.stop();
     }
 
-    /** A call whose answer waits. */
+    /** A call whose response waits. */
     static final class Held {
         private final String path;
         private final CountDownLatch arrived = new CountDownLatch(1);

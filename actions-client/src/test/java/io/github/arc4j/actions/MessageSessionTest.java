@@ -88,8 +88,8 @@ class MessageSessionTest {
                 "",
                 "[]"
             })
-    void aUselessSessionIsATypedError(String answer) {
-        github.service("POST", SESSIONS, json(200, answer));
+    void aUselessSessionIsATypedError(String response) {
+        github.service("POST", SESSIONS, json(200, response));
 
         assertThatThrownBy(() -> client.openSession(7, "me")).isInstanceOf(InvalidResponseException.class);
     }

@@ -192,8 +192,8 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
                 "nonsense | ''",
                 "'' | EOF"
             })
-    void aUselessConnectionIsATypedError(String answer, String problem) {
-        github.on("POST", CONNECTION_PATH, json(200, answer));
+    void aUselessConnectionIsATypedError(String response, String problem) {
+        github.on("POST", CONNECTION_PATH, json(200, response));
 
         assertThatThrownBy(() -> client.getRunner(5))
                 .isInstanceOf(InvalidResponseException.class)
@@ -202,8 +202,8 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"token\":\"\"}", "{\"token\":null}", "\"x\"", "{\"token\":[]}", ""})
-    void aUselessRegistrationTokenIsATypedError(String answer) {
-        github.on("POST", TOKEN_PATH, json(201, answer));
+    void aUselessRegistrationTokenIsATypedError(String response) {
+        github.on("POST", TOKEN_PATH, json(201, response));
 
         assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(InvalidResponseException.class);
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RetryTest {
     private static final String QUEUE = "/queue";
 
-    /** A call, its request, its good answer, and whether it may be done twice. */
+    /** A call, its request, its good response, and whether it may be done twice. */
     record Operation(String name, String method, String path, Reply good, boolean twice, Action action) {
         @Override
         public String toString() {
@@ -181,7 +181,7 @@ class RetryTest {
     }
 
     @Test
-    void givesUpAfterFiveTriesAndKeepsTheLastAnswer() {
+    void givesUpAfterFiveTriesAndKeepsTheLastResponse() {
         github.service("GET", AGENTS + "/5", text(500, "first"), text(500, "later"));
 
         assertThatThrownBy(() -> client.getRunner(5))

@@ -326,8 +326,8 @@ class ScaleSetCallsTest {
                 "null",
                 "<html>"
             })
-    void aJitConfigThatIsNoneIsATypedErrorOfUnknownOutcome(String answer) {
-        github.service("POST", SCALE_SETS + "/7/generatejitconfig", json(200, answer));
+    void aJitConfigThatIsNoneIsATypedErrorOfUnknownOutcome(String response) {
+        github.service("POST", SCALE_SETS + "/7/generatejitconfig", json(200, response));
 
         assertThatThrownBy(() -> client.generateJitConfig(7, "r", ""))
                 .isInstanceOf(InvalidResponseException.class)
@@ -387,7 +387,7 @@ class ScaleSetCallsTest {
     }
 
     @Test
-    void aByteOrderMarkBeforeAnAnswerIsIgnored() throws Exception {
+    void aByteOrderMarkBeforeAResponseIsIgnored() throws Exception {
         github.service("GET", AGENTS + "/5", json(200, "\uFEFF{\"id\":5,\"name\":\"r\"}"))
                 .service("GET", SCALE_SETS + "/7", text(500, "\uFEFFbroken"));
 
@@ -397,28 +397,28 @@ class ScaleSetCallsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"id\":0,\"name\":\"x\"}", "{}", "[]", "7", "\"x\"", "null", "", "{\"id\":7", "\u0000"})
-    void anAnswerWithoutAnObjectIsATypedError(String answer) {
-        github.service("GET", SCALE_SETS + "/7", json(200, answer))
-                .service("GET", AGENTS + "/5", json(200, answer))
-                .service("GET", SCALE_SETS, json(200, "{\"count\":1,\"value\":[" + answer + "]}"));
+    void aResponseWithoutAnObjectIsATypedError(String response) {
+        github.service("GET", SCALE_SETS + "/7", json(200, response))
+                .service("GET", AGENTS + "/5", json(200, response))
+                .service("GET", SCALE_SETS, json(200, "{\"count\":1,\"value\":[" + response + "]}"));
 
         assertThatThrownBy(() -> client.getScaleSet(7)).isInstanceOf(InvalidResponseException.class);
         assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(InvalidResponseException.class);
-        if (!answer.isEmpty()) {
+        if (!response.isEmpty()) {
             assertThatThrownBy(() -> client.findScaleSet(1, "n")).isInstanceOf(InvalidResponseException.class);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "{}", "{\"count\":2}", "{\"value\":{}}", "{\"count\":1,\"value\":[null]}", "7"})
-    void anAnswerWithoutAListIsATypedError(String answer) {
-        github.service("GET", AGENTS, json(200, answer));
+    void aResponseWithoutAListIsATypedError(String response) {
+        github.service("GET", AGENTS, json(200, response));
 
         assertThatThrownBy(() -> client.findRunner("n")).isInstanceOf(InvalidResponseException.class);
     }
 
     @Test
-    void aDeeplyNestedAnswerIsATypedError() {
+    void aDeeplyNestedResponseIsATypedError() {
         github.service("GET", AGENTS + "/5", json(200, "[".repeat(100_000)));
 
         assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(InvalidResponseException.class);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SecretsTest {
     private static final String SESSION = "/tenant" + SESSIONS + "/" + SESSION_ID;
 
-    /** A request that has an answer with secrets, or is made with secrets. */
+    /** A request that has a response with secrets, or is made with secrets. */
     private record Endpoint(String name, String method, String path, Action action) {
         @Override
         public String toString() {
@@ -62,8 +62,8 @@ class SecretsTest {
             new Endpoint("refreshSession", "PATCH", SESSION, SecretsTest::refresh),
             new Endpoint("closeSession", "DELETE", SESSION, SecretsTest::close));
 
-    /** Answers that a JSON parser would quote in its complaint. */
-    private static final List<String> ANSWERS = List.of(
+    /** Responses that a JSON parser would quote in its complaint. */
+    private static final List<String> RESPONSES = List.of(
             "geheim",
             "\"geheim\"",
             "[\"geheim\"]",
@@ -111,8 +111,8 @@ class SecretsTest {
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("unreadable")
-    void anAnswerThatCannotBeReadIsNotQuoted(Endpoint endpoint, String answer) throws Exception {
-        github.on(endpoint.method, endpoint.path, json(success(endpoint), answer));
+    void aResponseThatCannotBeReadIsNotQuoted(Endpoint endpoint, String response) throws Exception {
+        github.on(endpoint.method, endpoint.path, json(success(endpoint), response));
 
         call(endpoint);
 
@@ -136,7 +136,7 @@ class SecretsTest {
     private static Stream<Arguments> unreadable() {
         return ENDPOINTS.stream()
                 .filter(endpoint -> !endpoint.name.equals("deleteMessage") && !endpoint.name.equals("closeSession"))
-                .flatMap(endpoint -> ANSWERS.stream().map(answer -> Arguments.of(endpoint, answer)));
+                .flatMap(endpoint -> RESPONSES.stream().map(response -> Arguments.of(endpoint, response)));
     }
 
     private static Stream<Arguments> rejections() {

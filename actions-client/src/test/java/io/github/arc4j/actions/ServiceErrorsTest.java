@@ -140,7 +140,7 @@ class ServiceErrorsTest {
     /** Their texts name requests, times and runners. */
     @ParameterizedTest
     @CsvSource({"500, Internal Server Error", "429, Too Many Requests", "400, Bad Request"})
-    void theSummaryOfOtherFailuresHasNoneOfTheAnswersText(int status, String line) {
+    void theSummaryOfOtherFailuresHasNoneOfTheResponsesText(int status, String line) {
         String body = "{\"message\":\"runner 4711, request g-1 at 12:00\"}";
         github.service("GET", AGENTS + "/4711", json(status, body, "ActivityId", "a-1"));
 

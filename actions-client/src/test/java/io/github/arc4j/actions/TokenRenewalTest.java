@@ -85,7 +85,7 @@ class TokenRenewalTest extends ClientOnFakeGitHub {
                 .clock(clock)
                 .build()) {
             timed.getRunner(5);
-            // an answer would tell GitHub's real time
+            // a response would tell GitHub's real time
             github.on("POST", TOKEN_PATH, drop());
             clock.advance(Duration.ofSeconds(3545));
             timed.getRunner(5);

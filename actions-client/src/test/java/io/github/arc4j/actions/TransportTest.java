@@ -48,7 +48,7 @@ class TransportTest {
     }
 
     @Test
-    void readsCompressedAnswers() throws Exception {
+    void readsCompressedResponses() throws Exception {
         github.service("GET", AGENTS + "/5", gzip(RUNNER));
         try (ActionsClient client = Clients.client(github)) {
             assertThat(client.getRunner(5)).isPresent();
@@ -79,7 +79,7 @@ class TransportTest {
     }
 
     @Test
-    void rejectsAnswersThatAreTooLarge() {
+    void rejectsResponsesThatAreTooLarge() {
         github.service("GET", AGENTS + "/5", json(200, " ".repeat(10_001)))
                 .service("GET", AGENTS + "/6", gzip(" ".repeat(10_001)))
                 .service("GET", AGENTS + "/7", json(200, " ".repeat(10_000 - RUNNER.length()) + RUNNER));
@@ -98,9 +98,9 @@ class TransportTest {
 
     /** So that a server that sends slowly does not determine how much memory a client needs. */
     @Test
-    void receivesFewLargeAnswersAtTheSameTime() throws Exception {
+    void receivesFewLargeResponsesAtTheSameTime() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        answersSlowly(950_000, end);
+        respondsSlowly(950_000, end);
         try (ActionsClient client = Clients.builder(github, waits)
                         .maxResponseBytes(1_000_000)
                         .retry(RetrySettings.NONE)
@@ -122,9 +122,9 @@ class TransportTest {
     }
 
     @Test
-    void clientsShareTheMemoryForLargeAnswers() throws Exception {
+    void clientsShareTheMemoryForLargeResponses() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        answersSlowly(19_000, end);
+        respondsSlowly(19_000, end);
         int counted = 20_000 - (16 << 10);
         ResponseMemory shared = ResponseMemory.of(8L * counted);
         ActionsClient.Builder settings =
@@ -152,7 +152,7 @@ class TransportTest {
         }
     }
 
-    private void answersSlowly(int bytes, CountDownLatch end) {
+    private void respondsSlowly(int bytes, CountDownLatch end) {
         github.service("GET", AGENTS + "/5", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write(" ".repeat(bytes).getBytes(StandardCharsets.UTF_8));

@@ -96,7 +96,7 @@ class GitHubIsolationTest {
                 .untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(20));
         // The hanging calls last 30 s each.
         assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(25));
-        assertThat(other.faults().hits()).as("calls that wait for an answer").isLessThanOrEqualTo(60);
+        assertThat(other.faults().hits()).as("calls that wait for a response").isLessThanOrEqualTo(60);
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 
-/** Expectations of what a pass answers. */
+/** Expectations of what a pass returns. */
 public final class Results {
     /** {@link TestClock} goes on while a busy machine makes a pass. */
     private static final Duration LONG_PASS = Duration.ofSeconds(20);

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class FakeApiServer implements AutoCloseable {
     private static final int DROP = 0;
 
-    private record Answer(int status, String body) {}
+    private record Response(int status, String body) {}
 
     private record Request(String line, Headers headers, int clientPort) {}
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<Response> responses = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger hanging = new AtomicInteger();
     private volatile boolean hang;
@@ -60,12 +60,12 @@ public final class FakeApiServer implements AutoCloseable {
 
     /** Sets the response to the next request. */
     public void answer(int status, String body) {
-        answers.add(new Answer(status, body));
+        responses.add(new Response(status, body));
     }
 
     /** Closes the connection of the next request. */
     public void drop() {
-        answers.add(new Answer(DROP, ""));
+        responses.add(new Response(DROP, ""));
     }
 
     /** Stops responding. */
@@ -103,11 +103,11 @@ public final class FakeApiServer implements AutoCloseable {
                 hanging.incrementAndGet();
                 closed.await();
             }
-            Answer next = answers.poll();
-            Answer answer = next == null ? new Answer(200, "{}") : next;
-            if (answer.status() != DROP) {
-                byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+            Response next = responses.poll();
+            Response response = next == null ? new Response(200, "{}") : next;
+            if (response.status() != DROP) {
+                byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(response.status(), bytes.length == 0 ? -1 : bytes.length);
                 exchange.getResponseBody().write(bytes);
             }
         } catch (InterruptedException e) {

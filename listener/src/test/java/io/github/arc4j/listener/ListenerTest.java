@@ -70,7 +70,7 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
-    void emptyAnswersAreRetriedAndNothingIsSkipped() {
+    void emptyResponsesAreRetriedAndNothingIsSkipped() {
         RuntimeException empty = Failures.unreadable(0);
         github.failNext("poll", empty, empty, empty, empty, empty);
         try (RunningListener listener = new RunningListener(github, cluster)) {
@@ -194,16 +194,16 @@ class ListenerTest extends ListenerOnFakes {
     @Test
     void closingWhileASessionIsBeingOpenedLeavesNoneBehind() {
         CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch response = new CountDownLatch(1);
         github.onNext("open", () -> {
             opening.countDown();
-            awaitLatch(answer);
+            awaitLatch(response);
         });
         RunningListener listener = new RunningListener(github, cluster);
         awaitLatch(opening);
         Thread closer = Thread.startVirtualThread(listener::close);
         eventually(() -> closer.getState() == Thread.State.TIMED_WAITING);
-        answer.countDown();
+        response.countDown();
         eventually(() -> !closer.isAlive());
         assertThat(calls("close")).hasSize(1);
         assertThat(github.hasSession()).isFalse();

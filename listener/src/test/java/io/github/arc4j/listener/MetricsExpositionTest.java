@@ -51,12 +51,12 @@ class MetricsExpositionTest {
 
     private String scrape() throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(
+            HttpResponse<String> response = http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + "/metrics"))
                             .build(),
                     BodyHandlers.ofString());
-            assertThat(answer.statusCode()).isEqualTo(200);
-            return answer.body();
+            assertThat(response.statusCode()).isEqualTo(200);
+            return response.body();
         }
     }
 

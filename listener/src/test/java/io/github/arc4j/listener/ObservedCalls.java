@@ -46,16 +46,16 @@ final class ObservedCalls {
         if (remote) {
             hook.reached(method.getName());
         }
-        Object answer;
+        Object response;
         try {
-            answer = method.invoke(target, args);
+            response = method.invoke(target, args);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
         if (remote) {
             hook.reached("after " + method.getName());
         }
-        return answer instanceof MessageSession session ? observed(MessageSession.class, session) : answer;
+        return response instanceof MessageSession session ? observed(MessageSession.class, session) : response;
     }
 
     /** Every point at which a call of a listener may fail. */

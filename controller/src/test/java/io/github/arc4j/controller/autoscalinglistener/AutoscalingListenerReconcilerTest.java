@@ -141,16 +141,16 @@ class AutoscalingListenerReconcilerTest {
                 "network: connection refused                 | NotReady",
                 "no session yet                              | NotReady",
             })
-    void anUnreadyListenerIsAskedForTheReasonPeriodically(String answer, String reason) throws Exception {
+    void anUnreadyListenerIsAskedForTheReasonPeriodically(String response, String reason) throws Exception {
         fixture.close();
         fixture = new ListenerFixture(
-                ListenerFixture.settings().inquiry(pod -> Optional.of(answer)).build());
+                ListenerFixture.settings().inquiry(pod -> Optional.of(response)).build());
         fixture.create();
         fixture.settle();
         fixture.runPod(false);
         Result result = fixture.settle();
         assertThat(fixture.condition("Ready").getReason()).isEqualTo(reason);
-        assertThat(fixture.condition("Ready").getMessage()).isEqualTo(answer);
+        assertThat(fixture.condition("Ready").getMessage()).isEqualTo(response);
         assertComesBackAfter(result, Duration.ofSeconds(30));
     }
 

@@ -65,13 +65,13 @@ class HttpListenerInquiryTest {
 
     @Test
     void returnsTheListenersResponseInOneLine() {
-        awaitResponse(answer -> assertThat(answer).isEqualTo("refused: bad credentials"));
+        awaitResponse(response -> assertThat(response).isEqualTo("refused: bad credentials"));
     }
 
     @Test
     void aLongResponseIsTruncated() {
         body = "x".repeat(100_000);
-        awaitResponse(answer -> assertThat(answer).hasSize(1000));
+        awaitResponse(response -> assertThat(response).hasSize(1000));
     }
 
     /** When the machine stalls, a response may arrive too late. */

@@ -149,7 +149,7 @@ class SharedListenersTest {
         host.report("retrying", "", "arc-listener-0-x");
         fixture.settle();
         assertThat(fixture.condition("Ready").getStatus())
-                .as("a passing trouble")
+                .as("a passing problem")
                 .isEqualTo("True");
         host.report("listening", "", "arc-listener-0-x");
         fixture.settle();

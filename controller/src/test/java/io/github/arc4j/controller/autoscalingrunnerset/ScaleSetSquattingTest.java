@@ -167,7 +167,7 @@ class ScaleSetSquattingTest {
 
     /** With their own certificate authority and proxy, tenants can answer in place of GitHub. */
     @Test
-    void theAnswersOfAServerThatATenantTrustsDoNotCountForOthers() throws Exception {
+    void theResponsesOfAServerThatATenantTrustsDoNotCountForOthers() throws Exception {
         RunnerScaleSet guessed = fixture.existing(NAME, 1);
         fixture.createOfTenant(spec -> spec.githubServerTLS(OWN_AUTHORITY), claim(guessed.id()));
         fixture.passOfTenant();

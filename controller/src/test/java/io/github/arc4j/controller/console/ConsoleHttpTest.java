@@ -56,11 +56,11 @@ class ConsoleHttpTest {
         return socket;
     }
 
-    private String answer(String method, String path, String... headers) throws IOException {
+    private String response(String method, String path, String... headers) throws IOException {
         return new String(send(method, path, headers).getInputStream().readAllBytes(), UTF_8);
     }
 
-    /** Without the rest of the answer, which may have no end. */
+    /** Without the rest of the response, which may have no end. */
     private String status(String path, String... headers) throws IOException {
         return new BufferedReader(
                         new InputStreamReader(send("GET", path, headers).getInputStream(), UTF_8))
@@ -68,17 +68,17 @@ class ConsoleHttpTest {
     }
 
     private String get(String path) throws IOException {
-        return answer("GET", path, "Host: localhost:8090");
+        return response("GET", path, "Host: localhost:8090");
     }
 
     @Test
     void allReferencesOfThePageAreServed() throws IOException {
         List<String> open = new ArrayList<>(List.of("/"));
         for (int i = 0; i < open.size(); i++) {
-            String answer = get(open.get(i));
-            assertThat(answer).as(open.get(i)).startsWith("HTTP/1.1 200 OK\r\n");
+            String response = get(open.get(i));
+            assertThat(response).as(open.get(i)).startsWith("HTTP/1.1 200 OK\r\n");
             REFERENCE
-                    .matcher(answer)
+                    .matcher(response)
                     .results()
                     .map(found -> "/" + (found.group(1) == null ? found.group(2) : found.group(1)))
                     .filter(path -> !open.contains(path))
@@ -124,7 +124,7 @@ class ConsoleHttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
     void nothingCanBeChanged(String method) throws IOException {
-        assertThat(answer(method, "/fleet", "Host: localhost"))
+        assertThat(response(method, "/fleet", "Host: localhost"))
                 .startsWith("HTTP/1.1 405 Method Not Allowed\r\n")
                 .contains("\r\nAllow: GET, HEAD\r\n");
     }
@@ -132,7 +132,7 @@ class ConsoleHttpTest {
     @Test
     void aHeadRequestHasNoBodyAndUsesNoStream() throws IOException {
         for (int i = 0; i <= EventStream.MAX_STREAMS; i++) {
-            assertThat(answer("HEAD", "/events", "Host: localhost"))
+            assertThat(response("HEAD", "/events", "Host: localhost"))
                     .startsWith("HTTP/1.1 200 OK\r\n")
                     .endsWith("\r\n\r\n");
         }

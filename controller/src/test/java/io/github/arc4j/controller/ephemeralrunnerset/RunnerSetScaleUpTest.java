@@ -178,7 +178,7 @@ class RunnerSetScaleUpTest {
 
     /** A slow webhook, for instance, can let it have its effect after the next try. */
     @Test
-    void aCreationWithoutAnswerIsTriedAgainByTheSameName() throws Exception {
+    void aCreationWithoutResponseIsTriedAgainByTheSameName() throws Exception {
         failNextCreation(Fault.on("create", "ephemeralrunners"));
         fixture.pass();
         assertThat(fixture.runners.kube.requests().snapshot())

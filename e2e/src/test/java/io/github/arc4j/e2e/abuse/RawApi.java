@@ -50,9 +50,9 @@ final class RawApi {
         return "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/" + kind.plural();
     }
 
-    private JsonNode read(String answer) {
+    private JsonNode read(String response) {
         try {
-            return json.readTree(Objects.requireNonNull(answer));
+            return json.readTree(Objects.requireNonNull(response));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

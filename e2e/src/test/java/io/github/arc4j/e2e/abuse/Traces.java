@@ -137,11 +137,11 @@ final class Traces {
     }
 
     private List<String> metrics(Pod process) {
-        String answer = client.raw("/api/v1/namespaces/%s/pods/%s:8080/proxy/metrics"
+        String response = client.raw("/api/v1/namespaces/%s/pods/%s:8080/proxy/metrics"
                 .formatted(
                         process.getMetadata().getNamespace(),
                         process.getMetadata().getName()));
-        return List.of(Objects.requireNonNull(answer).split("\n"));
+        return List.of(Objects.requireNonNull(response).split("\n"));
     }
 
     private List<String> events() {

@@ -45,9 +45,9 @@ class KubeClientTest {
     @Test
     void thePatchedObjectIsNotKept() throws Exception {
         server.answer(200, LARGE);
-        HttpResponse<byte[]> answer = kube.patch("/object", "{}");
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEmpty();
+        HttpResponse<byte[]> response = kube.patch("/object", "{}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
     }
 
     @Test
@@ -63,9 +63,9 @@ class KubeClientTest {
     @Test
     void onlyTheStartOfALargeErrorIsKept() throws Exception {
         server.answer(422, "start" + LARGE);
-        HttpResponse<byte[]> answer = kube.patch("/object", "{}");
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).hasSize(64 << 10).startsWith("startxxx".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<byte[]> response = kube.patch("/object", "{}");
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).hasSize(64 << 10).startsWith("startxxx".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

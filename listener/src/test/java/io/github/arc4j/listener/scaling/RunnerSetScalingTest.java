@@ -42,7 +42,7 @@ class RunnerSetScalingTest {
         public void scale(int patchId, int replicas) {
             calls.add(patchId + " " + replicas);
             if (silent) {
-                throw new KubeException(0, "no answer");
+                throw new KubeException(0, "no response");
             }
         }
 

@@ -59,11 +59,11 @@ class IsolationTest {
 
     @Test
     void whatGitHubSaysIsReportedInOneVisibleLine() throws Exception {
-        String answer = "{\"message\":\"a\\r\\n\\u001b[31mb\"}";
+        String response = "{\"message\":\"a\\r\\n\\u001b[31mb\"}";
         stage.github
                 .faults()
                 .add(Fault.on("POST", ".*/" + badId + "/sessions")
-                        .answering(400, answer, Map.of("Content-Type", "application/json", "ActivityId", "id"))
+                        .answering(400, response, Map.of("Content-Type", "application/json", "ActivityId", "id"))
                         .times(1000));
         stage.add("bad", bad.build(), 0);
         stage.start(0, "pod-a");
@@ -89,7 +89,7 @@ class IsolationTest {
     }
 
     @Test
-    void messagesThatCannotBeReadAreOneListenersTrouble() throws Exception {
+    void messagesThatCannotBeReadAreOneListenersProblem() throws Exception {
         stage.github
                 .faults()
                 .add(Fault.on("GET", ".*/" + badId + "/messages").garbage().times(1000));
@@ -115,7 +115,7 @@ class IsolationTest {
     }
 
     @Test
-    void aSecretThatCannotBeReadIsOneListenersTrouble() throws Exception {
+    void aSecretThatCannotBeReadIsOneListenersProblem() throws Exception {
         try (var fault = stage.kube
                 .faults()
                 .inject(io.github.arc4j.kube.http.Fault.on("get", "secrets")

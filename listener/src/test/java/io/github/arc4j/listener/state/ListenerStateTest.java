@@ -63,7 +63,7 @@ class ListenerStateTest {
     }
 
     @Test
-    void aShortTroubleChangesNothingAndALongOneMakesItUnreadyAndThenDeaf() {
+    void aShortProblemChangesNothingAndALongOneMakesItUnreadyAndThenDeaf() {
         listen();
         fail(FailureKind.NETWORK, Duration.ofSeconds(30));
         assertThat(state.readinessProblem()).isEmpty();

@@ -157,13 +157,13 @@ class KubernetesApiTest {
         assertThat(total("201", "POST")).isEqualTo(500);
     }
 
-    /** A server, or something in between, that dies in the middle of answers. */
+    /** A server, or something in between, that dies in the middle of responses. */
     @Test
     void responsesThatNeverEndTimeOutAndReleaseTheLimit() throws Exception {
         try (ServerSocket server = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Socket> connections = new CopyOnWriteArrayList<>();
-            threads.execute(() -> beginAnswers(server, connections));
+            threads.execute(() -> beginResponses(server, connections));
             Config access = Config.empty();
             access.setMasterUrl("http://localhost:" + server.getLocalPort() + "/");
             RestClientMetrics metrics = new RestClientMetrics(new CollectorRegistry());
@@ -187,7 +187,7 @@ class KubernetesApiTest {
         }
     }
 
-    private static void beginAnswers(ServerSocket server, List<Socket> connections) {
+    private static void beginResponses(ServerSocket server, List<Socket> connections) {
         try {
             while (true) {
                 Socket connection = server.accept();

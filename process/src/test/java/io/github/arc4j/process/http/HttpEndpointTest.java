@@ -54,9 +54,9 @@ class HttpEndpointTest {
                         "/healthz",
                         new HealthHandler(problem::get),
                         "/large",
-                        HttpEndpointTest::answerAtLength,
+                        HttpEndpointTest::respondAtLength,
                         "/events",
-                        this::answerWithoutEnd,
+                        this::respondWithoutEnd,
                         "/echo",
                         call -> HttpReply.text(200, call.parameter("text")),
                         "/broken",
@@ -85,14 +85,14 @@ class HttpEndpointTest {
 
     @Test
     void aProbeIsAnsweredOnTheThreadThatAcceptsConnections() throws Exception {
-        String answer = "";
+        String response = "";
         // On a busy machine, a probe may be late, and then the endpoint does not wait for the next ones.
-        for (int i = 0; i < 20 && !answer.endsWith("\r\n\r\nplatform"); i++) {
+        for (int i = 0; i < 20 && !response.endsWith("\r\n\r\nplatform"); i++) {
             try (HttpEndpoint probes = probesOnThread()) {
-                answer = probe(probes);
+                response = probe(probes);
             }
         }
-        assertThat(answer).startsWith("HTTP/1.1 503 ").endsWith("\r\n\r\nplatform");
+        assertThat(response).startsWith("HTTP/1.1 503 ").endsWith("\r\n\r\nplatform");
     }
 
     @Test
@@ -152,7 +152,7 @@ class HttpEndpointTest {
     void requestsOfAConnectionAreAnsweredInTheirOrder() throws Exception {
         try (Socket socket = send("GET /healthz?verbose HTTP/1.1\r\nHost: x\r\n\r\nGET /no HTTP/1.1\r\n\r\nGET /")) {
             socket.getOutputStream().write("metrics HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
-            assertThat(answer(socket))
+            assertThat(response(socket))
                     .containsSubsequence("HTTP/1.1 200 OK", "\r\n\r\nok", "HTTP/1.1 404 Not Found", "HTTP/1.1 200 OK");
         }
     }
@@ -160,7 +160,7 @@ class HttpEndpointTest {
     @Test
     void aHeadRequestHasNoBody() throws Exception {
         try (Socket socket = send("HEAD /healthz HTTP/1.1\r\nConnection: close\r\n\r\n")) {
-            assertThat(answer(socket)).contains("Content-Length: 2").endsWith("\r\n\r\n");
+            assertThat(response(socket)).contains("Content-Length: 2").endsWith("\r\n\r\n");
         }
     }
 
@@ -168,7 +168,7 @@ class HttpEndpointTest {
     void anOldClientGetsABodyThatEndsWithTheConnection() throws Exception {
         Counter.build("jobs_total", "Jobs.").register(registry).inc();
         try (Socket socket = send("GET /metrics HTTP/1.0\r\n\r\n")) {
-            assertThat(answer(socket))
+            assertThat(response(socket))
                     .contains("Connection: close", "jobs_total 1.0")
                     .doesNotContain("chunked");
         }
@@ -186,7 +186,7 @@ class HttpEndpointTest {
             })
     void otherProtocolsAreRefused(String start) throws Exception {
         try (Socket socket = send(start)) {
-            assertThat(answer(socket)).startsWith("HTTP/1.1 400 Bad Request");
+            assertThat(response(socket)).startsWith("HTTP/1.1 400 Bad Request");
         }
     }
 
@@ -194,7 +194,7 @@ class HttpEndpointTest {
     void aHeadOf16KibibytesIsRefused() throws Exception {
         String start = "GET /healthz HTTP/1.1\r\nX: ";
         try (Socket socket = send(start + "x".repeat(16 * 1024 - start.length()))) {
-            assertThat(answer(socket)).startsWith("HTTP/1.1 431 Request Header Fields Too Large");
+            assertThat(response(socket)).startsWith("HTTP/1.1 431 Request Header Fields Too Large");
         }
     }
 
@@ -213,7 +213,7 @@ class HttpEndpointTest {
         }
     }
 
-    private static String answer(Socket socket) throws IOException {
+    private static String response(Socket socket) throws IOException {
         return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }
 
@@ -235,7 +235,7 @@ class HttpEndpointTest {
     }
 
     @Test
-    void answersThatNobodyReadsMakeRoomForOthers() throws Exception {
+    void responsesThatNobodyReadsMakeRoomForOthers() throws Exception {
         List<Socket> flood = new ArrayList<>();
         try {
             for (int i = 0; i <= LIMIT; i++) {
@@ -253,7 +253,7 @@ class HttpEndpointTest {
     }
 
     /** Sends more than the buffers between two sockets can hold. */
-    private static HttpReply answerAtLength(HttpCall call) {
+    private static HttpReply respondAtLength(HttpCall call) {
         return HttpReply.stream(Map.of(), out -> {
             byte[] part = new byte[1 << 20];
             for (int i = 0; i < 32; i++) {
@@ -274,7 +274,7 @@ class HttpEndpointTest {
         }
     }
 
-    private HttpReply answerWithoutEnd(HttpCall call) {
+    private HttpReply respondWithoutEnd(HttpCall call) {
         return HttpReply.endless(Map.of(), out -> {
             out.write("first\n".getBytes(US_ASCII));
             out.flush();
@@ -291,7 +291,7 @@ class HttpEndpointTest {
     @CsvSource({"?text=a%2Fb+c, a/b c", "?other=x&text=y, y", "?text=%, ''", "?text, ''", "'', ''"})
     void aParameterOfTheQueryIsDecoded(String query, String text) throws Exception {
         try (Socket socket = send("GET /echo" + query + " HTTP/1.1\r\nConnection: close\r\n\r\n")) {
-            assertThat(answer(socket)).endsWith("\r\n\r\n" + text);
+            assertThat(response(socket)).endsWith("\r\n\r\n" + text);
         }
     }
 

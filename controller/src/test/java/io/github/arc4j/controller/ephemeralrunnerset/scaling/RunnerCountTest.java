@@ -164,7 +164,7 @@ class RunnerCountTest {
     }
 
     @Property
-    void theSameInputsHaveTheSameAnswer(@ForAll("counts") RunnerCount count) {
+    void theSameInputsHaveTheSameResult(@ForAll("counts") RunnerCount count) {
         RunnerCount same = change(
                 count,
                 count.existing(),

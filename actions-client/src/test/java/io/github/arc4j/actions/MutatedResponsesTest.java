@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers of every shape, broken in many ways. Messages have a test of their own. */
-class MutatedAnswersTest {
+/** Responses of every shape, broken in many ways. Messages have a test of their own. */
+class MutatedResponsesTest {
     private static final int INPUTS_PER_CALL = 800;
 
     private static final String RUNNER = "{\"id\":5,\"name\":\"runner\",\"runnerScaleSetId\":7,\"status\":\"online\"}";
@@ -33,8 +33,8 @@ class MutatedAnswersTest {
         Object run(ActionsClient client, MessageSession session) throws Exception;
     }
 
-    /** A request, its good answer, and a call that makes it. */
-    private record Subject(String method, String path, int status, String answer, Action action) {
+    /** A request, its good response, and a call that makes it. */
+    private record Subject(String method, String path, int status, String response, Action action) {
         @Override
         public String toString() {
             return method + " " + path;
@@ -75,11 +75,11 @@ class MutatedAnswersTest {
 
     @ParameterizedTest
     @MethodSource("subjects")
-    void aMutatedAnswerIsAnAnswerOrATypedError(Subject subject) throws Exception {
+    void aMutatedResponseIsAResponseOrATypedError(Subject subject) throws Exception {
         Random random = new Random(4);
         try (Calls calls = new Calls()) {
             for (int i = 0; i < INPUTS_PER_CALL; i++) {
-                calls.make(subject, subject.status, Mutations.mutate(subject.answer, random));
+                calls.make(subject, subject.status, Mutations.mutate(subject.response, random));
             }
         }
     }
@@ -103,7 +103,7 @@ class MutatedAnswersTest {
     @MethodSource("subjects")
     void aByteOrderMarkIsDropped(Subject subject) throws Exception {
         try (Calls calls = new Calls()) {
-            assertThat(calls.make(subject, subject.status, "\uFEFF" + subject.answer))
+            assertThat(calls.make(subject, subject.status, "\uFEFF" + subject.response))
                     .isNotNull();
         }
     }
@@ -113,12 +113,12 @@ class MutatedAnswersTest {
     }
 
     /** Of the registration, with which every client begins. */
-    private static Subject rest(String path, int status, String answer) {
-        return new Subject("POST", path, status, answer, (c, s) -> c.getRunner(5));
+    private static Subject rest(String path, int status, String response) {
+        return new Subject("POST", path, status, response, (c, s) -> c.getRunner(5));
     }
 
-    private static Subject service(String method, String path, String answer, Action action) {
-        return new Subject(method, "/tenant" + path, 200, answer, action);
+    private static Subject service(String method, String path, String response, Action action) {
+        return new Subject(method, "/tenant" + path, 200, response, action);
     }
 
     private static String connection() {
@@ -161,19 +161,19 @@ class MutatedAnswersTest {
                     .build();
         }
 
-        @Nullable Object make(Subject subject, int status, String answer) throws Exception {
+        @Nullable Object make(Subject subject, int status, String response) throws Exception {
             // so that the session is refreshed
             github.service("POST", SCALE_SETS + "/7/acquirejobs", empty(401), FakeGitHub.page("1"));
-            github.on(subject.method, subject.path, json(status, answer));
+            github.on(subject.method, subject.path, json(status, response));
             if (!subject.path.startsWith("/api/")) {
-                return make(subject, client, answer);
+                return make(subject, client, response);
             }
             try (ActionsClient unregistered = client()) {
-                return make(subject, unregistered, answer);
+                return make(subject, unregistered, response);
             }
         }
 
-        private @Nullable Object make(Subject subject, ActionsClient caller, String answer) throws Exception {
+        private @Nullable Object make(Subject subject, ActionsClient caller, String response) throws Exception {
             try {
                 Object value = subject.action.run(caller, session);
                 assertThat(value).isNotNull();
@@ -182,7 +182,7 @@ class MutatedAnswersTest {
                 assertThat(e.getMessage()).isNotBlank();
                 return null;
             } catch (RuntimeException e) {
-                return fail("no typed error for " + answer, e);
+                return fail("no typed error for " + response, e);
             }
         }
 
