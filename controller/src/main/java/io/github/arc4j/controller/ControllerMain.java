@@ -132,7 +132,7 @@ public final class ControllerMain {
                 metrics.leader(),
                 options.leaderElection() ? election(options, api, events) : null);
         CollectorRegistry gauges = options.runnerGauges() ? registry : new CollectorRegistry();
-        Reconcilers.register(manager, api, options.reconcilers(), metrics, gauges, events);
+        Reconcilers.register(manager, api, options.reconcilers(), metrics, gauges, events, api::isBusy);
         manager.closeAtEnd(events);
         return manager;
     }

@@ -49,19 +49,12 @@ public final class Reconcilers {
         this.resources = factory.resources();
     }
 
-    /** Registers all reconcilers with the manager. */
+    /**
+     * Registers all reconcilers with the manager.
+     *
+     * @param busy whether the API server is busy, so that non-urgent status writes should be deferred
+     */
     public static void register(
-            Manager manager,
-            KubernetesApi api,
-            ReconcilerSettings settings,
-            RuntimeMetrics metrics,
-            CollectorRegistry registry,
-            EventRecorder events) {
-        register(manager, api, settings, metrics, registry, events, api::isBusy);
-    }
-
-    /** @param busy whether the API server is busy, so that non-urgent status writes should be deferred */
-    static void register(
             Manager manager,
             KubernetesApi api,
             ReconcilerSettings settings,

@@ -53,7 +53,8 @@ final class ControllerInProcess implements AutoCloseable {
         KubernetesEventRecorder events = new KubernetesEventRecorder(api, USER_AGENT);
         Manager manager =
                 new Manager(api, ManagerSettings.of(null, null), new MetricsHandler(registry), metrics.leader(), null);
-        Reconcilers.register(manager, api, settings(namespace, shards, console), metrics, registry, events);
+        Reconcilers.register(
+                manager, api, settings(namespace, shards, console), metrics, registry, events, api::isBusy);
         manager.closeAtEnd(events);
         manager.closeAtEnd(api);
         Thread.ofVirtual().name("manager").start(new FutureTask<>(manager::run));
