@@ -41,21 +41,9 @@ public final class Listener implements Runnable, AutoCloseable {
             Thread.ofVirtual().name("listener-task").factory());
     private final MessageLoop loop;
 
-    /** @param owner the {@linkplain #owner owner} of the session */
-    public Listener(
-            ListenerConfig config,
-            ScaleSetApi api,
-            RunnerSetPatches patches,
-            ListenerMetrics metrics,
-            String owner,
-            Timing timing) {
-        this(config, api, patches, metrics, owner, timing, SessionObserver.NONE);
-    }
-
     /**
-     * Creates a listener that reports the state of its session.
-     *
      * @param owner the {@linkplain #owner owner} of the session
+     * @param observer notified of the session's state
      */
     public Listener(
             ListenerConfig config,

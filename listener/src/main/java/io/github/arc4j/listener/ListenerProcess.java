@@ -10,6 +10,7 @@ import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.listener.kube.KubeRunnerSetPatches;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.http.HealthHandler;
 import io.github.arc4j.process.http.HttpEndpoint;
@@ -54,7 +55,8 @@ final class ListenerProcess implements AutoCloseable {
         this.kube = new KubeClient(apiServer, "ghalistener");
         RunnerSetPatches patches = new KubeRunnerSetPatches(
                 kube, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), metrics, Timing.SYSTEM);
-        this.listener = new Listener(config, client, patches, metrics, Listener.owner(environment), Timing.SYSTEM);
+        this.listener = new Listener(
+                config, client, patches, metrics, Listener.owner(environment), Timing.SYSTEM, SessionObserver.NONE);
         Map<String, HttpHandler> probes = HealthHandler.probes(listener::livenessProblem, listener::readinessProblem);
         String health = environment.getOrDefault("LISTENER_HEALTH_ADDR", "");
         if (!config.metricsAddr().isEmpty()) {

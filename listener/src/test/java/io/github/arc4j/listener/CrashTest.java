@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,8 @@ class CrashTest {
                             calls.of(scenario.cluster),
                             new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())),
                             "host-1",
-                            new FakeTiming()));
+                            new FakeTiming(),
+                            SessionObserver.NONE));
         }
 
         /** Runs until the process dies or everything is done. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.List;
@@ -225,7 +226,7 @@ class ListenerTest extends ListenerOnFakes {
     void aListenerThatWasNeverRunCanBeClosed() {
         ListenerConfig config = RunningListener.config(0, 1);
         ListenerMetrics metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
-        new Listener(config, github, cluster, metrics, "host", Timing.SYSTEM).close();
+        new Listener(config, github, cluster, metrics, "host", Timing.SYSTEM, SessionObserver.NONE).close();
         assertThat(github.calls).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import java.time.Duration;
@@ -23,7 +24,7 @@ public final class RunningListener implements AutoCloseable {
 
     RunningListener(ScaleSetApi github, RunnerSetPatches cluster, ListenerConfig config) {
         metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
-        listener = new Listener(config, github, cluster, metrics, "host-1", timing);
+        listener = new Listener(config, github, cluster, metrics, "host-1", timing, SessionObserver.NONE);
         Thread.startVirtualThread(listener);
     }
 

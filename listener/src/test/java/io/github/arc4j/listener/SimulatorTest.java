@@ -13,6 +13,7 @@ import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -124,7 +125,7 @@ class SimulatorTest {
                     .maxRunners(20)
                     .build();
             metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
-            listener = new Listener(config, own, runners, metrics, "host-1", SHORT_PAUSES);
+            listener = new Listener(config, own, runners, metrics, "host-1", SHORT_PAUSES, SessionObserver.NONE);
             Thread.startVirtualThread(listener);
         }
 

@@ -13,6 +13,7 @@ import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -93,7 +94,8 @@ class SoakTest {
                             runners,
                             new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())),
                             "host-1",
-                            SimulatorTest.SHORT_PAUSES)) {
+                            SimulatorTest.SHORT_PAUSES,
+                            SessionObserver.NONE)) {
                 Thread.startVirtualThread(listener);
                 github.queueJobs(
                         JobRequest.builder("arc").duration(Duration.ofMillis(1)).build(), jobs);

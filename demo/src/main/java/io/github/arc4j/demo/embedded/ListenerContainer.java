@@ -11,6 +11,7 @@ import io.github.arc4j.listener.kube.KubeClient;
 import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.listener.kube.KubeRunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +47,7 @@ record ListenerContainer(CompletableFuture<URI> api) {
                     config.ephemeralRunnerSetName(),
                     metrics,
                     Timing.SYSTEM);
-            new Listener(config, client, patches, metrics, pod.name(), Timing.SYSTEM).run();
+            new Listener(config, client, patches, metrics, pod.name(), Timing.SYSTEM, SessionObserver.NONE).run();
         }
         return 0;
     }
