@@ -167,15 +167,13 @@ final class ListenerHost implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-        }
-        checks.interrupt();
         Map<String, Semaphore> turns = new HashMap<>();
         List<Thread> stops = new ArrayList<>();
         synchronized (this) {
+            closed = true;
             ending.values().forEach(end -> stops.add(end.stop()));
         }
+        checks.interrupt();
         for (HostedListener listener : all()) {
             Semaphore turn = turns.computeIfAbsent(listener.gitHub(), host -> new Semaphore(ENDS));
             stops.add(Thread.ofVirtual().name("listener-stop").start(() -> stopInTurn(listener, turn)));
