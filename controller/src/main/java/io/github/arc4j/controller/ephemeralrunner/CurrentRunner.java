@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CurrentRunner {
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
+    private final RunnerRetention retention;
     private final RunnerMetrics metrics;
     private final EventRecorder events;
     private final Clock clock;
@@ -28,6 +29,7 @@ final class CurrentRunner {
     CurrentRunner(
             ResourceClient<EphemeralRunner> runners,
             RunnerRemoval removal,
+            RunnerRetention retention,
             RunnerMetrics metrics,
             EventRecorder events,
             Clock clock,
@@ -35,6 +37,7 @@ final class CurrentRunner {
             @Nullable Pod pod) {
         this.runners = runners;
         this.removal = removal;
+        this.retention = retention;
         this.metrics = metrics;
         this.events = events;
         this.clock = clock;
@@ -91,7 +94,7 @@ final class CurrentRunner {
                 }
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
             }
-            case RETAINED -> throw new IllegalArgumentException("needs a policy: " + end);
+            case RETAINED -> retention.begin(this, pod, end.message());
             case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());
             case KEPT_OUTDATED -> keep(Phase.OUTDATED, ending.reason(), end.message());
         };

@@ -100,7 +100,6 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         clock,
                         version),
                 policies,
-                retention,
                 github,
                 deregistrations,
                 startTimeout,
@@ -137,7 +136,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         Pass(EphemeralRunner snapshot) {
             this.pod = pods.cache().get(Request.of(snapshot));
-            this.runner = new CurrentRunner(runners, removal, metrics, events, clock, snapshot, pod);
+            this.runner = new CurrentRunner(runners, removal, retention, metrics, events, clock, snapshot, pod);
         }
 
         Result run() throws Exception {

@@ -31,7 +31,7 @@ final class RunnerRetention {
     }
 
     /** Reports the failure, and marks the runner in the same write, on which all other steps are based. */
-    Step begin(CurrentRunner runner, Pod pod, String message) throws Exception {
+    Step begin(CurrentRunner runner, @Nullable Pod pod, String message) throws Exception {
         Instant now = clock.instant();
         Duration duration = policies.of(runner.get())
                 .retentionIfEnabled()

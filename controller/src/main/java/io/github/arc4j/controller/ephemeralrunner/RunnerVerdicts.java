@@ -38,7 +38,6 @@ final class RunnerVerdicts {
     private final RunnerPolicies policies;
     private final JobCompletions completions;
     private final TerminatingRunners terminatingRunners;
-    private final RunnerRetention retention;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
     private final Duration startTimeout;
@@ -52,7 +51,6 @@ final class RunnerVerdicts {
             RunnerRegistration registration,
             PodStart podStart,
             RunnerPolicies policies,
-            RunnerRetention retention,
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
@@ -66,7 +64,6 @@ final class RunnerVerdicts {
         this.policies = policies;
         this.completions = new JobCompletions(runners, policies, clock);
         this.terminatingRunners = new TerminatingRunners(runners, github, deregistrations);
-        this.retention = retention;
         this.github = github;
         this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
@@ -200,9 +197,6 @@ final class RunnerVerdicts {
     }
 
     private Step end(CurrentRunner runner, @Nullable Pod pod, Verdict.End end) throws Exception {
-        if (end.ending() == RunnerEnding.POD_FAILED_AND_RETAINED) {
-            return retention.begin(runner, Objects.requireNonNull(pod), end.message());
-        }
         Step step = runner.end(end);
         long runnerId = Statuses.runnerId(runner.get(), pod);
         if (end.ending() == RunnerEnding.OUTDATED && runnerId > 0) {
