@@ -157,49 +157,44 @@ final class PodStart {
     }
 
     private Step replace(Pod pod, CurrentRunner runner, Unused registered) throws Exception {
-        if (discard(registered, runner) == Deregistrations.Outcome.HAS_JOB) {
-            return runner.end(StartRules.jobWithoutPod(!registered.isFirst()));
+        Verdict.End jobWithoutPod = discard(registered, runner);
+        if (jobWithoutPod != null) {
+            return runner.end(jobWithoutPod);
         }
         pods.delete(pod);
         return Step.after(StartRules.PREVIOUS_POD_DELAY);
     }
 
     private Step podRejected(CurrentRunner runner, Unused registered, KubernetesClientException e) throws Exception {
+        if (ResourceClient.isConflict(e) || ResourceClient.isRejected(e)) { // after other failures, a pod may exist
+            unused.put(runner.get(), registered);
+        }
         return switch (StartRules.podRejected(runner.get(), e, clock.instant())) {
-            case PodRejection.Retry(boolean keepsRegistration) -> {
-                if (keepsRegistration) {
-                    unused.put(runner.get(), registered);
-                }
-                throw e;
-            }
+            case PodRejection.Retry retry -> throw e;
             case PodRejection.AwaitQuota(String message, Duration delay) -> {
-                unused.put(runner.get(), registered);
                 runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));
                 yield Step.after(delay);
             }
             case PodRejection.End(Verdict.End end, boolean discardsRegistration) -> {
-                if (!discardsRegistration) {
-                    yield runner.end(end);
-                }
-                // Discarded before the end is written, because a runner that has ended would keep its registration. If
-                // that fails, the next attempt uses it again.
-                unused.put(runner.get(), registered);
-                Deregistrations.Outcome outcome = discard(registered, runner);
-                unused.remove(runner.get());
-                yield runner.end(
-                        outcome == Deregistrations.Outcome.HAS_JOB
-                                ? StartRules.jobWithoutPod(!registered.isFirst())
-                                : end);
+                // Discarded before the end is written, because a runner that has ended would keep its registration.
+                Verdict.End jobWithoutPod = discardsRegistration ? discard(registered, runner) : null;
+                yield runner.end(jobWithoutPod == null ? end : jobWithoutPod);
             }
         };
     }
 
-    /** Discards a registration that no pod uses, unless GitHub keeps it because of a job. */
-    private Deregistrations.Outcome discard(Unused registered, CurrentRunner runner) throws Exception {
+    /**
+     * Discards a registration that no pod uses.
+     *
+     * @return how the runner ends if GitHub keeps the registration because of a job; null if it is discarded
+     */
+    private Verdict.@Nullable End discard(Unused registered, CurrentRunner runner) throws Exception {
         Deregistrations.Outcome outcome = deregistrations.remove(runner.get(), registered.runnerId(), github(runner));
-        if (outcome != Deregistrations.Outcome.HAS_JOB) {
-            registration.deleteJitConfig(runner.get());
+        unused.remove(runner.get());
+        if (outcome == Deregistrations.Outcome.HAS_JOB) {
+            return StartRules.jobWithoutPod(!registered.isFirst());
         }
-        return outcome;
+        registration.deleteJitConfig(runner.get());
+        return null;
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the creation of a runner to its pod. */
 class RunnerStartTest {
@@ -294,6 +296,25 @@ class RunnerStartTest {
         assertThat(registeredId()).isNotEqualTo(first);
     }
 
+    /** The request that asks for the pod fails, too, with a code of a client error or a server error. */
+    @ParameterizedTest
+    @ValueSource(ints = {405, 500})
+    void aRegistrationThatWaitedForQuotaIsNotReusedAfterALostResponse(int code) throws Exception {
+        fixture.kube.faults().inject(Fault.exceededQuota("pods").times(1));
+        fixture.createRunner("a");
+        fixture.reconcileRunner("a");
+        long first = registeredId();
+        fixture.kube.faults().inject(Fault.on("create", "pods").afterEffect().drop());
+        fixture.kube.faults().inject(Fault.on("get", "pods").answer(code));
+        failingPass();
+        assertThat(RunnerPod.runnerId(fixture.pod("a"))).isEqualTo(first);
+        fixture.deletePod("a"); // before anything was said about it
+        fixture.reconcileRunner("a");
+        assertThat(RunnerPod.runnerId(fixture.pod("a")))
+                .isEqualTo(registeredId())
+                .isNotEqualTo(first);
+    }
+
     @Test
     void anUnreadableSecretIsReplacedWithItsRegistration() throws Exception {
         try (var quota = fixture.kube.faults().inject(Fault.exceededQuota("pods"))) {
@@ -383,8 +404,9 @@ class RunnerStartTest {
         assertThat(fixture.events).doesNotContain("PodNameTaken");
     }
 
-    @Test
-    void aForeignPodWithTheSameNameReplacesTheRunner() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aForeignPodWithTheSameNameReplacesTheRunner(boolean isDeletionRetried) throws Exception {
         fixture.createRunner("b");
         fixture.reconcileRunner("b");
         io.fabric8.kubernetes.api.model.Pod foreign = new io.fabric8.kubernetes.api.model.PodBuilder()
@@ -397,6 +419,11 @@ class RunnerStartTest {
         fixture.createRunner("a");
         fixture.sync();
         fixture.client.resource(foreign).create();
+        if (isDeletionRetried) {
+            fixture.kube.faults().inject(Fault.on("delete", "ephemeralrunners").answer(500));
+            assertThatThrownBy(() -> fixture.reconcileRunnerWithStaleCaches("a"))
+                    .isInstanceOf(KubernetesClientException.class);
+        }
         fixture.reconcileRunnerWithStaleCaches("a");
         assertThat(fixture.runner("a")).isNull();
         assertThat(fixture.github.registered).containsOnlyKeys("b");

@@ -4,14 +4,10 @@ import java.time.Duration;
 
 /** A decision of {@link StartRules} about a runner whose pod the API server did not create. */
 public sealed interface PodRejection {
-    /**
-     * Try again, with backoff.
-     *
-     * @param keepsRegistration whether no pod can have used the registration
-     */
-    record Retry(boolean keepsRegistration) implements PodRejection {}
+    /** Try again, with backoff. */
+    record Retry() implements PodRejection {}
 
-    /** Keep the registration for the next attempt, and report the quota's message. */
+    /** Try again after the delay, and report the quota's message. */
     record AwaitQuota(String message, Duration delay) implements PodRejection {}
 
     /**

@@ -81,9 +81,6 @@ public final class StartRules {
                     RunnerEnding.POD_NAME_TAKEN,
                     "a pod of another owner has the runner's name; another runner is created");
         }
-        if (ResourceClient.isConflict(rejection)) {
-            return new PodRejection.Retry(true); // two pods were created concurrently under one resource quota
-        }
         if (ResourceClient.isForbidden(rejection) && message.contains("exceeded quota:")) {
             Instant created = Instant.parse(runner.getMetadata().getCreationTimestamp());
             return Duration.between(created, now).compareTo(QUOTA_TIMEOUT) > 0
@@ -92,7 +89,7 @@ public final class StartRules {
         }
         return ResourceClient.isRejected(rejection)
                 ? end(RunnerEnding.INVALID_POD, "Failed to create the pod: " + message)
-                : new PodRejection.Retry(false);
+                : new PodRejection.Retry();
     }
 
     /** The object of a runner that is kept as failed would keep its registration, too, for as long as the user likes. */

@@ -149,8 +149,8 @@ class StartRulesTest {
                             new Verdict.End(RunnerEnding.INVALID_POD, "Failed to create the pod: spec.containers: bad"),
                             true));
         }
-        assertThat(rejected(500, "InternalError", "etcd", LATER)).isEqualTo(new PodRejection.Retry(false));
-        assertThat(rejected(409, "Conflict", "quota was modified", LATER)).isEqualTo(new PodRejection.Retry(true));
+        assertThat(rejected(500, "InternalError", "etcd", LATER)).isEqualTo(new PodRejection.Retry());
+        assertThat(rejected(409, "Conflict", "quota was modified", LATER)).isEqualTo(new PodRejection.Retry());
     }
 
     private static PodRejection rejected(int code, String reason, String message, Instant now) {
