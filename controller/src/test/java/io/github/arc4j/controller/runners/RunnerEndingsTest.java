@@ -11,12 +11,19 @@ import io.github.arc4j.runtime.cache.ResourceCache;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is known about why a runner ends. */
 class RunnerEndingsTest {
     private final ResourceCache<EphemeralRunner> cache = new ResourceCache<>(EphemeralRunner.class);
     private final RunnerEndings endings = new RunnerEndings(cache);
+    private final EphemeralRunner runner = runner(Map.of());
+
+    @BeforeEach
+    void cacheTheRunner() {
+        cache.written(runner);
+    }
 
     private static EphemeralRunner runner(Map<String, String> annotations) {
         EphemeralRunner runner = new EphemeralRunner();
@@ -30,11 +37,11 @@ class RunnerEndingsTest {
         return runner;
     }
 
-    private void delete(EphemeralRunner runner, RunnerEnding ending) {
+    private void delete(RunnerEnding ending) {
         endings.delete(runner, ending, () -> runner);
     }
 
-    private void fail(EphemeralRunner runner, RunnerEnding ending, int code) {
+    private void fail(RunnerEnding ending, int code) {
         assertThatThrownBy(() -> endings.delete(runner, ending, () -> {
                     throw new KubernetesClientException("failed", code, null);
                 }))
@@ -43,16 +50,12 @@ class RunnerEndingsTest {
 
     @Test
     void whoeverDeletesARunnerSaysWhy() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
-        delete(runner, RunnerEnding.SURPLUS);
+        delete(RunnerEnding.SURPLUS);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
     }
 
     @Test
     void theReasonIsKnownBeforeTheCacheReportsTheDeletion() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
         AtomicReference<RunnerEnding> reported = new AtomicReference<>();
         cache.derive((before, after) -> reported.set(endings.of(Objects.requireNonNull(before))));
         endings.delete(runner, RunnerEnding.SURPLUS, () -> {
@@ -65,59 +68,49 @@ class RunnerEndingsTest {
 
     @Test
     void aRejectedDeletionIsNotTheReasonOfALaterOne() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
-        fail(runner, RunnerEnding.JOB_WITHOUT_POD, 403);
+        fail(RunnerEnding.JOB_WITHOUT_POD, 403);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.OBJECT_DELETED);
-        delete(runner, RunnerEnding.SURPLUS);
+        delete(RunnerEnding.SURPLUS);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
     }
 
     @Test
     void aRejectedDeletionDoesNotHideTheReasonOfAConcurrentOne() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
-        delete(runner, RunnerEnding.JOB_WITHOUT_POD);
-        fail(runner, RunnerEnding.SURPLUS, 409);
+        delete(RunnerEnding.JOB_WITHOUT_POD);
+        fail(RunnerEnding.SURPLUS, 409);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.JOB_WITHOUT_POD);
     }
 
     @Test
     void aDeletionWithoutResponseMayHaveTakenEffect() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
-        fail(runner, RunnerEnding.SURPLUS, 0);
+        fail(RunnerEnding.SURPLUS, 0);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
     }
 
     @Test
     void aRejectedRetryKeepsTheReasonOfADeletionThatMayHaveTakenEffect() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
-        fail(runner, RunnerEnding.RUNNER_NAME_TAKEN, 0);
-        fail(runner, RunnerEnding.RUNNER_NAME_TAKEN, 429);
+        fail(RunnerEnding.RUNNER_NAME_TAKEN, 0);
+        fail(RunnerEnding.RUNNER_NAME_TAKEN, 429);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.RUNNER_NAME_TAKEN);
     }
 
     @Test
     void aRejectedRetryForAnotherReasonKeepsTheFirstOne() {
-        EphemeralRunner runner = runner(Map.of());
-        cache.written(runner);
-        fail(runner, RunnerEnding.SURPLUS, 0);
-        fail(runner, RunnerEnding.JOB_LOST, 429);
+        fail(RunnerEnding.SURPLUS, 0);
+        fail(RunnerEnding.JOB_LOST, 429);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.SURPLUS);
     }
 
     @Test
     void aRunnerThatNoLongerExistsIsNotRemembered() {
-        EphemeralRunner runner = runner(Map.of());
-        delete(runner, RunnerEnding.SURPLUS);
+        cache.deleted(runner);
+        delete(RunnerEnding.SURPLUS);
         assertThat(endings.of(runner)).isEqualTo(RunnerEnding.OBJECT_DELETED);
     }
 
     @Test
     void theDeletionByAUserMayBeForced() {
-        assertThat(endings.of(runner(Map.of()))).isEqualTo(RunnerEnding.OBJECT_DELETED);
+        assertThat(endings.of(runner)).isEqualTo(RunnerEnding.OBJECT_DELETED);
         assertThat(endings.of(runner(Map.of(Annotations.FORCE_DELETE, "true")))).isEqualTo(RunnerEnding.FORCED);
     }
 }
