@@ -116,7 +116,9 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                         this::stopListenerIfOutdated,
                         this::ensureListener,
                         this::writeStatus);
-            } catch (GitHubAccessException | ActionsException e) {
+            } catch (GitHubAccessException e) {
+                return unregistered(GitHubFailure.of(e));
+            } catch (ActionsException e) {
                 return unregistered(GitHubFailure.of(e));
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRejected(e)) {

@@ -162,7 +162,9 @@ final class ScaleSetRegistration {
         GitHubFailure failure;
         try {
             return check(set, github.client(GitHubAccess.of(set, RegisteredScaleSet.id(set))));
-        } catch (GitHubAccessException | ActionsException e) {
+        } catch (GitHubAccessException e) {
+            failure = GitHubFailure.of(e);
+        } catch (ActionsException e) {
             failure = GitHubFailure.of(e);
         }
         checks.failed(set, failure);

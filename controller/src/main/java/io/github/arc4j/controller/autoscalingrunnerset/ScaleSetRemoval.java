@@ -188,7 +188,9 @@ final class ScaleSetRemoval {
             github.client(RegisteredScaleSet.access(set)).deleteScaleSet(id);
             log.info("Deleted scale set {} from GitHub", id);
             return Optional.empty();
-        } catch (GitHubAccessException | ActionsException e) {
+        } catch (GitHubAccessException e) {
+            failure = GitHubFailure.of(e);
+        } catch (ActionsException e) {
             failure = GitHubFailure.of(e);
         }
         if (status.hasTimedOut(set)) {

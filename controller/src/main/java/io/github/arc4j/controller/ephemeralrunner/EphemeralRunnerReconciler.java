@@ -159,7 +159,9 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         this::continueRemoval,
                         this::ensureFinalizers,
                         this::applyRules);
-            } catch (GitHubAccessException | ActionsException e) {
+            } catch (GitHubAccessException e) {
+                return gitHubFailed(GitHubFailure.of(e));
+            } catch (ActionsException e) {
                 return gitHubFailed(GitHubFailure.of(e));
             }
         }

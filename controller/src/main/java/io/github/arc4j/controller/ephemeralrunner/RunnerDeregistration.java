@@ -91,7 +91,9 @@ final class RunnerDeregistration {
                 outcome = deregistrations.removeByName(runner, api);
             }
             return outcome == Deregistrations.Outcome.HAS_JOB ? jobRunning(runner) : new Outcome.Done();
-        } catch (GitHubAccessException | ActionsException e) {
+        } catch (GitHubAccessException e) {
+            return failed(runner, pod, GitHubFailure.of(e));
+        } catch (ActionsException e) {
             return failed(runner, pod, GitHubFailure.of(e));
         }
     }

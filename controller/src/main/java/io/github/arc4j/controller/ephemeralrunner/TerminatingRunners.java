@@ -56,7 +56,9 @@ final class TerminatingRunners {
                 case HAS_JOB -> log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
                 case NOT_FOUND -> {}
             }
-        } catch (GitHubAccessException | ActionsException e) {
+        } catch (GitHubAccessException e) {
+            return retry(GitHubFailure.of(e), untilLost);
+        } catch (ActionsException e) {
             return retry(GitHubFailure.of(e), untilLost);
         }
         answered.put(runner, uid);

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
@@ -35,22 +36,21 @@ final class PassOutcome {
         problem = rejection;
     }
 
-    /**
-     * A request to GitHub failed.
-     *
-     * @param e as {@link GitHubFailure#of}
-     */
-    void failed(Exception e) {
+    /** GitHub cannot be called. */
+    void failed(GitHubAccessException e) {
         GitHubFailure failure = GitHubFailure.of(e);
-        gitHubFailure = failure;
-        problem = failure.isWorthReporting() ? health(e, failure) : null;
+        failed(failure, new SetHealth(failure.health()));
     }
 
-    /** The message of a failed call names the request, which differs each time, so the first message is kept. */
-    private static SetHealth health(Exception e, GitHubFailure failure) {
-        return e instanceof ActionsException
-                ? new SetHealth(Health.problem(failure.reason(), ""), failure::message)
-                : new SetHealth(failure.health());
+    /** A call failed. Its message names the request, which differs each time, so the first message is kept. */
+    void failed(ActionsException e) {
+        GitHubFailure failure = GitHubFailure.of(e);
+        failed(failure, new SetHealth(Health.problem(failure.reason(), ""), failure::message));
+    }
+
+    private void failed(GitHubFailure failure, SetHealth health) {
+        gitHubFailure = failure;
+        problem = failure.isWorthReporting() ? health : null;
     }
 
     /** The next pass is due after this delay at the latest; null requests none. */

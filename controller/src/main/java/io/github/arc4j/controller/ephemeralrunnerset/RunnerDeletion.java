@@ -136,7 +136,9 @@ final class RunnerDeletion {
             throws Exception {
         try {
             deleteIdle(set, candidates, limit, ending);
-        } catch (GitHubAccessException | ActionsException e) {
+        } catch (GitHubAccessException e) {
+            outcome.failed(e);
+        } catch (ActionsException e) {
             outcome.failed(e);
         }
     }

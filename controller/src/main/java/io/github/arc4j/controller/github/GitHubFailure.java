@@ -37,24 +37,15 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     private static final Set<String> CREDENTIAL_REASONS =
             Set.of("AuthenticationFailed", "InvalidCredentials", "SecretMissing", "SecretUnreadable");
 
-    /** @param e a {@link GitHubAccessException} or an {@link ActionsException}, the only ways in which requests fail */
-    public static GitHubFailure of(Exception e) {
-        return switch (e) {
-            case GitHubAccessException configuration -> of(configuration);
-            case ActionsException call -> of(call);
-            default -> throw new IllegalArgumentException(e);
-        };
-    }
-
     /** The user's configuration does not work. */
-    private static GitHubFailure of(GitHubAccessException e) {
+    public static GitHubFailure of(GitHubAccessException e) {
         return e.isWaiting()
                 ? waiting(message(e), e.retryAfter())
                 : new GitHubFailure(e.reason(), message(e), e.retryAfter(), LONGEST_CONFIGURATION_DELAY);
     }
 
     /** A call failed, or was held back. */
-    private static GitHubFailure of(ActionsException e) {
+    public static GitHubFailure of(ActionsException e) {
         if (e instanceof CallNotPermittedException heldBack) {
             return waiting(heldBack.summary(), heldBack.retryAfter().orElse(FIRST_DELAY));
         }
