@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.LiveObjects;
+import io.github.arc4j.controller.kube.PageTurns;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.queue.Slot;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner;
+package io.github.arc4j.controller.kube;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * several namespaces with objects makes each page there slow, so slow namespaces share a limit, and leave room for the
  * others. Waiting reads take turns, and each request has a timeout, so every wait ends.
  */
-final class PageTurns {
+public final class PageTurns {
     private static final int OF_NAMESPACE = 2;
     private static final int OF_SLOW_NAMESPACES = 2;
     private static final int OF_OTHER_NAMESPACES = 4;
@@ -35,7 +35,7 @@ final class PageTurns {
     /** One for each namespace whose runners have container hooks. */
     private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
 
-    PageTurns(InstantSource clock) {
+    public PageTurns(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -44,7 +44,7 @@ final class PageTurns {
     }
 
     /** Reads a page when it is its turn. */
-    <T> T read(String name, Supplier<T> page) throws InterruptedException {
+    public <T> T read(String name, Supplier<T> page) throws InterruptedException {
         Namespace namespace = namespaces.computeIfAbsent(name, key -> new Namespace());
         namespace.pages.acquire();
         try {
