@@ -6,6 +6,7 @@ import io.github.arc4j.actions.wire.Backoff;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunner.pod.BusyMark;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.kube.ResourceClient;

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * A field of a job that the labels and annotations of pods can report. All values except the run ID may be chosen by
  * users of GitHub.
  */
-public enum JobField {
+enum JobField {
     REPOSITORY("repository", "actions.github.com/job-repository", EphemeralRunnerStatus::jobRepositoryName),
     WORKFLOW("workflow", "actions.github.com/job-workflow", EphemeralRunnerStatus::jobWorkflowRef),
     RUN_ID(
@@ -36,12 +36,12 @@ public enum JobField {
     }
 
     /** The annotations for the named fields of the job, without those that are empty. Unknown names are ignored. */
-    public static Map<String, String> annotations(List<String> names, EphemeralRunnerStatus status) {
+    static Map<String, String> annotations(List<String> names, EphemeralRunnerStatus status) {
         return values(names, status, text -> MessageText.of(text, MAX_ANNOTATION_LENGTH));
     }
 
     /** The same fields as labels. */
-    public static Map<String, String> labels(List<String> names, EphemeralRunnerStatus status) {
+    static Map<String, String> labels(List<String> names, EphemeralRunnerStatus status) {
         return values(names, status, JobField::labelValue);
     }
 

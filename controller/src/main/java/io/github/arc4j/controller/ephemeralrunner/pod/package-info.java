@@ -1,4 +1,7 @@
-/** The pod of a runner: how it is built, which state it is in, and why it failed. Pure functions. */
+/**
+ * The pod of a runner: how it is built and marked while it runs a job, which state it is in, and why it failed. Pure
+ * functions.
+ */
 @NullMarked
 package io.github.arc4j.controller.ephemeralrunner.pod;
 

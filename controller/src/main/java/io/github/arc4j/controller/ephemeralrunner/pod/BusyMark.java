@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner;
+package io.github.arc4j.controller.ephemeralrunner.pod;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -7,7 +7,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.JobMetadata;
-import io.github.arc4j.controller.ephemeralrunner.pod.JobField;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.LinkedHashMap;
@@ -21,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A pod is marked once, because it runs at most one job.
  */
-record BusyMark(Map<String, String> labels, Map<String, @Nullable String> annotations) {
+public record BusyMark(Map<String, String> labels, Map<String, @Nullable String> annotations) {
     private static final String ON = "true";
     private static final String KARPENTER = "karpenter.sh/do-not-disrupt";
     private static final String CLUSTER_AUTOSCALER = "cluster-autoscaler.kubernetes.io/safe-to-evict";
 
     /** The mark for the pods of a runner with a job. */
-    static BusyMark of(EphemeralRunner runner, EphemeralRunnerSet set) {
+    public static BusyMark of(EphemeralRunner runner, EphemeralRunnerSet set) {
         EphemeralRunnerStatus status = runner.statusOrEmpty();
         JobMetadata metadata = set.getSpec().policyOrDefault().jobMetadata();
         Map<String, String> labels = new LinkedHashMap<>();
@@ -46,12 +45,12 @@ record BusyMark(Map<String, String> labels, Map<String, @Nullable String> annota
     }
 
     /** Whether the pod is marked. */
-    static boolean isOn(Pod pod) {
+    public static boolean isOn(Pod pod) {
         return ON.equals(Labels.get(pod, Labels.BUSY));
     }
 
     /** A merge patch that marks this pod, and no later one with its name. */
-    ObjectNode patch(Pod pod) {
+    public ObjectNode patch(Pod pod) {
         ObjectNode patch = MergePatch.metadata(pod, labels, annotations);
         patch.withObject("metadata").put("uid", pod.getMetadata().getUid());
         return patch;
