@@ -83,7 +83,9 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
         this.runnerLog = new RunnerLog(runners.cache(), metrics, clock);
-        this.removal = new RunnerRemoval(resources, github, deregistrations, endings, runnerLog, events, clock);
+        RunnerDeregistration deregistration =
+                new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
+        this.removal = new RunnerRemoval(resources, deregistration, endings, runnerLog, clock);
         this.retention = new RunnerRetention(policies, removal, clock);
         this.verdicts = new RunnerVerdicts(
                 runners.cache(),
@@ -95,12 +97,13 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         registration,
                         policies,
                         github,
-                        deregistrations,
+                        deregistration,
                         metrics,
                         clock,
                         version),
                 policies,
                 github,
+                deregistration,
                 deregistrations,
                 startTimeout,
                 clock,

@@ -39,7 +39,7 @@ final class PodStart {
     private final RunnerRegistration registration;
     private final RunnerPolicies policies;
     private final GitHubClients github;
-    private final Deregistrations deregistrations;
+    private final RunnerDeregistration deregistration;
     private final RunnerMetrics metrics;
     private final Clock clock;
     private final String version;
@@ -56,7 +56,7 @@ final class PodStart {
             RunnerRegistration registration,
             RunnerPolicies policies,
             GitHubClients github,
-            Deregistrations deregistrations,
+            RunnerDeregistration deregistration,
             RunnerMetrics metrics,
             Clock clock,
             String version) {
@@ -64,7 +64,7 @@ final class PodStart {
         this.registration = registration;
         this.policies = policies;
         this.github = github;
-        this.deregistrations = deregistrations;
+        this.deregistration = deregistration;
         this.metrics = metrics;
         this.clock = clock;
         this.version = version;
@@ -189,7 +189,7 @@ final class PodStart {
      * @return how the runner ends if GitHub keeps the registration because of a job; null if it is discarded
      */
     private Verdict.@Nullable End discard(Unused registered, CurrentRunner runner) throws Exception {
-        Deregistrations.Outcome outcome = deregistrations.remove(runner.get(), registered.runnerId(), github(runner));
+        Deregistrations.Outcome outcome = deregistration.remove(runner.get(), registered.runnerId());
         unused.remove(runner.get());
         if (outcome == Deregistrations.Outcome.HAS_JOB) {
             return StartRules.jobWithoutPod(!registered.isFirst());

@@ -20,13 +20,16 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.runtime.Result;
+import io.github.arc4j.runtime.Step;
+import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes a runner from GitHub. */
+/** Removes runners from GitHub: those that are deleted, have finished or failed, or whose pods are being terminated. */
 final class RunnerDeregistration {
     private static final Logger log = LoggerFactory.getLogger(RunnerDeregistration.class);
 
@@ -36,6 +39,8 @@ final class RunnerDeregistration {
     private final Deregistrations deregistrations;
     private final EventRecorder events;
     private final Clock clock;
+    /** The UID of the terminating pod for which GitHub has answered, by runner. */
+    private final PerObject<String> answered;
 
     RunnerDeregistration(
             ResourceClient<EphemeralRunner> runners,
@@ -50,6 +55,7 @@ final class RunnerDeregistration {
         this.deregistrations = deregistrations;
         this.events = events;
         this.clock = clock;
+        this.answered = new PerObject<>(runners.cache());
     }
 
     /** The outcome of a deregistration. */
@@ -111,11 +117,47 @@ final class RunnerDeregistration {
             return;
         }
         try {
-            deregistrations.remove(runner, id, github.client(GitHubAccess.of(runner)));
+            remove(runner, id);
         } catch (ActionsException | GitHubAccessException e) {
             log.debug(
                     "Could not remove the finished runner from GitHub, which removes it by itself: {}", e.getMessage());
         }
+    }
+
+    /**
+     * Removes an idle runner whose pod is being terminated, e.g. because its node is drained, unless it has a job that
+     * is not on record yet. Otherwise, GitHub could give it a job, which would be killed at the end of the grace
+     * period. The process of a removed runner exits by itself, usually long before that.
+     *
+     * <p>The runner's object stays: it gets another pod, with another registration, as soon as the terminating pod no
+     * longer exists. GitHub is asked once for each pod, and again after a restart of the controller.
+     *
+     * @param untilLost when the pod counts as lost
+     */
+    Step removeIdle(EphemeralRunner runner, Pod terminating, Duration untilLost) throws InterruptedException {
+        long id = Statuses.runnerId(runner, terminating);
+        String uid = terminating.getMetadata().getUid();
+        if (id == 0 || uid.equals(answered.get(runner))) {
+            return Step.after(untilLost);
+        }
+        try {
+            switch (remove(runner, id)) {
+                case REMOVED -> log.info("Removed the idle runner from GitHub, because its pod is being terminated");
+                case HAS_JOB -> log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
+                case NOT_FOUND -> {}
+            }
+        } catch (GitHubAccessException e) {
+            return new Step.Stop(GitHubFailure.of(e).result().within(untilLost));
+        } catch (ActionsException e) {
+            return new Step.Stop(GitHubFailure.of(e).result().within(untilLost));
+        }
+        answered.put(runner, uid);
+        return Step.after(untilLost);
+    }
+
+    /** Removes the runner from GitHub, where it seems to have this ID. */
+    Deregistrations.Outcome remove(EphemeralRunner runner, long id) throws GitHubAccessException, InterruptedException {
+        return deregistrations.remove(runner, id, github.client(GitHubAccess.of(runner)));
     }
 
     private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure) {

@@ -7,8 +7,6 @@ import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
-import io.github.arc4j.controller.github.Deregistrations;
-import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
@@ -16,7 +14,6 @@ import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEnding.Fate;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.runtime.Result;
-import io.github.arc4j.runtime.events.EventRecorder;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.time.Clock;
 import java.time.Instant;
@@ -46,17 +43,15 @@ final class RunnerRemoval {
 
     RunnerRemoval(
             Resources resources,
-            GitHubClients github,
-            Deregistrations deregistrations,
+            RunnerDeregistration deregistration,
             RunnerEndings endings,
             RunnerLog runnerLog,
-            EventRecorder events,
             Clock clock) {
         this.secrets = resources.secrets();
         this.runners = resources.ephemeralRunners();
         this.pods = resources.pods();
         this.hookObjects = new HookObjects(resources.live(), runners.cache(), clock);
-        this.deregistration = new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
+        this.deregistration = deregistration;
         this.endings = endings;
         this.runnerLog = runnerLog;
         this.clock = clock;

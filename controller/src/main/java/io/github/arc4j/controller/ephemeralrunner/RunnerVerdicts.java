@@ -13,7 +13,6 @@ import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.github.Deregistrations;
-import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.RunnerEnding;
@@ -37,8 +36,7 @@ final class RunnerVerdicts {
     private final RegistrationCheck registrationCheck;
     private final RunnerPolicies policies;
     private final JobCompletions completions;
-    private final TerminatingRunners terminatingRunners;
-    private final GitHubClients github;
+    private final RunnerDeregistration deregistration;
     private final Deregistrations deregistrations;
     private final Duration startTimeout;
     private final Clock clock;
@@ -52,6 +50,7 @@ final class RunnerVerdicts {
             PodStart podStart,
             RunnerPolicies policies,
             GitHubClients github,
+            RunnerDeregistration deregistration,
             Deregistrations deregistrations,
             Duration startTimeout,
             Clock clock,
@@ -63,8 +62,7 @@ final class RunnerVerdicts {
         this.registrationCheck = new RegistrationCheck(runners, github, clock);
         this.policies = policies;
         this.completions = new JobCompletions(runners, policies, clock);
-        this.terminatingRunners = new TerminatingRunners(runners, github, deregistrations);
-        this.github = github;
+        this.deregistration = deregistration;
         this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
         this.clock = clock;
@@ -122,7 +120,7 @@ final class RunnerVerdicts {
             case Verdict.RetryPod(PodState.Failed failure) -> retryPod(runner, Objects.requireNonNull(pod), failure);
             case Verdict.DeleteFailedPod delete -> deleteFailed(runner, Objects.requireNonNull(pod));
             case Verdict.Deregister(Duration untilLost) ->
-                terminatingRunners.deregister(runner.get(), Objects.requireNonNull(pod), untilLost);
+                deregistration.removeIdle(runner.get(), Objects.requireNonNull(pod), untilLost);
             case Verdict.End end -> end(runner, pod, end);
         };
     }
@@ -200,7 +198,7 @@ final class RunnerVerdicts {
         Step step = runner.end(end);
         long runnerId = Statuses.runnerId(runner.get(), pod);
         if (end.ending() == RunnerEnding.OUTDATED && runnerId > 0) {
-            deregistrations.remove(runner.get(), runnerId, github.client(GitHubAccess.of(runner.get())));
+            deregistration.remove(runner.get(), runnerId);
         }
         return step;
     }
