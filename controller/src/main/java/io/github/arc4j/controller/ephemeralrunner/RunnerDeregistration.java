@@ -58,34 +58,27 @@ final class RunnerDeregistration {
         this.answered = new PerObject<>(runners.cache());
     }
 
-    /** The outcome of a deregistration. */
-    sealed interface Outcome {
-        /** GitHub no longer has the runner, or is not asked again. */
-        record Done() implements Outcome {}
-
-        /** GitHub keeps the runner until its job ends. */
-        record JobRunning() implements Outcome {}
-
-        /** GitHub could not be asked. */
-        record Later(Result result) implements Outcome {}
-    }
-
     /** Whether a runner's object still waits for its deregistration. */
     static boolean isDue(EphemeralRunner runner) {
         return runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
     }
 
-    /** Removes the runner from GitHub, or reports in its status what prevents that. */
-    Outcome run(EphemeralRunner runner, @Nullable Pod pod) throws InterruptedException {
+    /**
+     * Removes the runner from GitHub, or reports in its status what prevents that.
+     *
+     * @param jobDelay when to ask again if GitHub keeps the runner until its job ends
+     * @return when to try again; null if GitHub no longer has the runner, or is not asked again
+     */
+    @Nullable Result run(EphemeralRunner runner, @Nullable Pod pod, Duration jobDelay) throws InterruptedException {
         if (!isDue(runner)) {
-            return new Outcome.Done();
+            return null;
         }
         if (ForcedDeletion.isRequested(runner)) {
             events.warning(
                     runner,
                     RunnerEnding.FORCED.reason(),
                     "deleted without contacting GitHub, which removes the runner later by itself");
-            return new Outcome.Done();
+            return null;
         }
         try {
             ScaleSetApi api = github.client(GitHubAccess.of(runner));
@@ -96,18 +89,16 @@ final class RunnerDeregistration {
                 // does not contain, and the pod may contain the ID of another runner.
                 outcome = deregistrations.removeByName(runner, api);
             }
-            return outcome == Deregistrations.Outcome.HAS_JOB ? jobRunning(runner) : new Outcome.Done();
+            if (outcome != Deregistrations.Outcome.HAS_JOB) {
+                return null;
+            }
+            runners.patchStatus(runner, runner.getStatus(), withReachability(runner, runner.statusOrEmpty(), null));
+            return Result.after(jobDelay);
         } catch (GitHubAccessException e) {
             return failed(runner, pod, GitHubFailure.of(e));
         } catch (ActionsException e) {
             return failed(runner, pod, GitHubFailure.of(e));
         }
-    }
-
-    private Outcome jobRunning(EphemeralRunner runner) {
-        EphemeralRunnerStatus status = runner.statusOrEmpty();
-        runners.patchStatus(runner, runner.getStatus(), withReachability(runner, status, null));
-        return new Outcome.JobRunning();
     }
 
     /** The same for a runner whose job has ended, which GitHub has usually removed by itself. A failure is harmless. */
@@ -160,7 +151,7 @@ final class RunnerDeregistration {
         return deregistrations.remove(runner, id, github.client(GitHubAccess.of(runner)));
     }
 
-    private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure) {
+    private @Nullable Result failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure) {
         EphemeralRunnerStatus status = runner.statusOrEmpty();
         boolean isAbandoned = Abandonment.isDue(
                 GitHubReachable.hasTimedOut(status.conditions(), clock.instant()),
@@ -173,7 +164,7 @@ final class RunnerDeregistration {
                     RunnerEnding.REGISTRATION_ABANDONED.reason(),
                     "could not ask GitHub to remove the runner; GitHub removes it later by itself: "
                             + failure.message());
-            return new Outcome.Done();
+            return null;
         }
         if (failure.isWorthReporting()) {
             EphemeralRunnerStatus desired = withReachability(
@@ -182,7 +173,7 @@ final class RunnerDeregistration {
                     failure);
             runners.patchStatus(runner, runner.getStatus(), desired);
         }
-        return new Outcome.Later(failure.result());
+        return failure.result();
     }
 
     private EphemeralRunnerStatus withReachability(

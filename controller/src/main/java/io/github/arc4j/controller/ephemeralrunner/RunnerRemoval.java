@@ -3,7 +3,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
@@ -16,10 +15,10 @@ import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,17 +74,15 @@ final class RunnerRemoval {
         if (pod == null || PodState.of(pod).isEnd()) {
             return removeEnded(runner, pod, endings.of(runner));
         }
-        return switch (deregistration.run(runner, pod)) {
-            case Outcome.Done done -> {
-                List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
-                tasks.add(() -> deletePod(pod));
-                Concurrently.run(tasks);
-                removeFinalizers(runner);
-                yield Result.done();
-            }
-            case Outcome.JobRunning running -> Result.after(RemovalRules.JOB_RUNNING_DELAY);
-            case Outcome.Later later -> later.result();
-        };
+        Result unfinished = deregistration.run(runner, pod, RemovalRules.JOB_RUNNING_DELAY);
+        if (unfinished != null) {
+            return unfinished;
+        }
+        List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
+        tasks.add(() -> deletePod(pod));
+        Concurrently.run(tasks);
+        removeFinalizers(runner);
+        return Result.done();
     }
 
     /**
@@ -100,25 +97,21 @@ final class RunnerRemoval {
                     List.of(() -> removeSucceeded(runner, pod, ending), () -> deregistration.tryOnce(runner, pod)));
             return Result.done();
         }
-        AtomicReference<@Nullable EphemeralRunner> deleted = new AtomicReference<>();
-        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        Instant now = clock.instant();
+        Instant since = runner.isMarkedForDeletion()
+                ? Instant.parse(runner.getMetadata().getDeletionTimestamp())
+                : now;
+        AtomicReference<@Nullable EphemeralRunner> remaining = new AtomicReference<>();
+        AtomicReference<@Nullable Result> unfinished = new AtomicReference<>();
         Concurrently.run(List.of(
-                () -> deleted.set(removeObjects(runner, pod, ending)),
-                () -> outcome.set(deregistration.run(runner, pod))));
-        EphemeralRunner remaining = deleted.get();
-        if (remaining == null) {
-            return Result.done();
+                () -> remaining.set(removeObjects(runner, pod, ending)),
+                () -> unfinished.set(deregistration.run(runner, pod, RemovalRules.jobEndingDelay(since, now)))));
+        Result result = unfinished.get();
+        if (remaining.get() != null && result != null) {
+            return result;
         }
-        return switch (Objects.requireNonNull(outcome.get())) {
-            case Outcome.Done done -> {
-                removeFinalizers(remaining);
-                yield Result.done();
-            }
-            case Outcome.JobRunning running ->
-                Result.after(RemovalRules.jobEndingDelay(
-                        Instant.parse(remaining.getMetadata().getDeletionTimestamp()), clock.instant()));
-            case Outcome.Later later -> later.result();
-        };
+        removeFinalizers(remaining.get());
+        return Result.done();
     }
 
     /**
@@ -128,21 +121,20 @@ final class RunnerRemoval {
      * @param since when the runner's pod failed
      */
     Result removeAllButPod(EphemeralRunner runner, @Nullable Pod pod, Instant since) throws Exception {
-        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        Duration jobDelay = RemovalRules.jobEndingDelay(since, clock.instant());
+        AtomicReference<@Nullable Result> outcome = new AtomicReference<>();
         List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
-        tasks.add(() -> outcome.set(deregistration.run(runner, pod)));
+        tasks.add(() -> outcome.set(deregistration.run(runner, pod, jobDelay)));
         Concurrently.run(tasks);
-        return switch (Objects.requireNonNull(outcome.get())) {
-            case Outcome.Done done -> {
-                EphemeralRunner reported =
-                        runners.patchStatus(runner, runner.getStatus(), Statuses.deregistered(runner, clock.instant()));
-                runners.removeFinalizers(reported, List.of(Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
-                log.info("Deregistered the failed runner; its pod is kept for inspection");
-                yield Result.done();
-            }
-            case Outcome.JobRunning running -> Result.after(RemovalRules.jobEndingDelay(since, clock.instant()));
-            case Outcome.Later later -> later.result();
-        };
+        Result unfinished = outcome.get();
+        if (unfinished != null) {
+            return unfinished;
+        }
+        EphemeralRunner reported =
+                runners.patchStatus(runner, runner.getStatus(), Statuses.deregistered(runner, clock.instant()));
+        runners.removeFinalizers(reported, List.of(Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+        log.info("Deregistered the failed runner; its pod is kept for inspection");
+        return Result.done();
     }
 
     /**
