@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.github;
+package io.github.arc4j.controller.runners;
 
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.JobStillRunningException;
