@@ -9,6 +9,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.autoscalinglistener.permissions.ListenerPermissionObjects;
 import io.github.arc4j.controller.autoscalinglistener.permissions.ListenerPermissions;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodTemplate;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplateCheck;

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;

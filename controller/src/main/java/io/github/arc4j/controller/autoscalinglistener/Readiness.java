@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodEnd;
 import io.github.arc4j.controller.kube.conditions.Health;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.options;
 
 import io.github.arc4j.api.ListenerPodMetadata;
-import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
+import io.github.arc4j.controller.autoscalinglistener.pod.HttpListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.process.log.LogFormat;

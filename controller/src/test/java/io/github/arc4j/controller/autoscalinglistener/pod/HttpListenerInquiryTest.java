@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.autoscalinglistener;
+package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.autoscalinglistener;
+package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;

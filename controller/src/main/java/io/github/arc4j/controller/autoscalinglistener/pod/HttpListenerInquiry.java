@@ -1,9 +1,8 @@
-package io.github.arc4j.controller.autoscalinglistener;
+package io.github.arc4j.controller.autoscalinglistener.pod;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.runtime.queue.Slot;
 import java.io.IOException;
 import java.net.InetAddress;
