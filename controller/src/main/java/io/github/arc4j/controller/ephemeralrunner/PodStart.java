@@ -83,7 +83,7 @@ final class PodStart {
                 case StartVerdict.Register(boolean discardsJitConfig) ->
                     facts = facts.registered(register(runner, known, discardsJitConfig));
                 case StartVerdict.Renew(Registration.Earlier earlier) ->
-                    facts = facts.renewed(registration.renew(runner.get(), earlier, github(runner)));
+                    facts = facts.renewed(registration.register(runner.get(), earlier.runnerId(), github(runner)));
                 case StartVerdict.CreatePod(long runnerId, boolean isFirst) -> {
                     return createPod(
                             runner,
@@ -120,16 +120,9 @@ final class PodStart {
             registration.deleteJitConfig(runner.get());
         }
         ScaleSetApi api = github(runner);
-        return known != null && isStored(runner, known)
+        return known != null && registration.storedId(runner.get()) == known.runnerId()
                 ? new Registration.Registered(known.runnerId())
-                : registration.ensure(runner.get(), api);
-    }
-
-    private boolean isStored(CurrentRunner runner, Unused known) {
-        return registration
-                .stored(runner.get())
-                .filter(stored -> stored.runnerId() == known.runnerId())
-                .isPresent();
+                : registration.register(runner.get(), runner.status().runnerId(), api);
     }
 
     private Step createPod(CurrentRunner runner, Unused registered) throws Exception {

@@ -21,7 +21,6 @@ import io.github.arc4j.controller.runners.Deregistrations;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,38 +45,15 @@ final class RunnerRegistration {
         this.deregistrations = deregistrations;
     }
 
-    /** Registers the runner unless it is registered; safe to repeat after any failure. */
-    Registration ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
-        long knownId = runner.statusOrEmpty().runnerId();
-        if (knownId > 0) {
-            Optional<Registration.Registered> stored = stored(runner);
-            if (stored.isPresent()) {
-                return stored.get();
-            }
+    /**
+     * Registers the runner; safe to repeat after any failure.
+     *
+     * @param earlierId ID of a registration that no pod uses, which the new one replaces; 0 if there is none
+     */
+    Registration register(EphemeralRunner runner, long earlierId, ScaleSetApi github) throws InterruptedException {
+        if (deregistrations.remove(runner, earlierId, github) == Deregistrations.Outcome.HAS_JOB) {
+            return new Registration.HasJob();
         }
-        return replace(runner, knownId, github);
-    }
-
-    /** Replaces a registration that no pod uses. */
-    Registration renew(EphemeralRunner runner, Registration.Earlier earlier, ScaleSetApi github)
-            throws InterruptedException {
-        return replace(runner, earlier.runnerId(), github);
-    }
-
-    /** @param earlierId ID of the registration that the new one replaces; 0 if there is none */
-    private Registration replace(EphemeralRunner runner, long earlierId, ScaleSetApi github)
-            throws InterruptedException {
-        return deregistrations.remove(runner, earlierId, github) == Deregistrations.Outcome.HAS_JOB
-                ? new Registration.HasJob()
-                : register(runner, github);
-    }
-
-    /** Deletes the Secret; the next pod gets a new registration. */
-    void deleteJitConfig(EphemeralRunner runner) {
-        secrets.delete(runner.getMetadata().getNamespace(), runner.getMetadata().getName());
-    }
-
-    private Registration register(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         String name = runner.getMetadata().getName();
         int scaleSetId = runner.getSpec().runnerScaleSetId();
         JitConfig jit;
@@ -95,18 +71,22 @@ final class RunnerRegistration {
         return new Registration.Registered(jit.runner().id());
     }
 
-    /** The stored registration; a Secret that cannot be parsed counts as missing. */
-    Optional<Registration.Registered> stored(EphemeralRunner runner) {
+    /** Deletes the Secret; the next pod gets a new registration. */
+    void deleteJitConfig(EphemeralRunner runner) {
+        secrets.delete(runner.getMetadata().getNamespace(), runner.getMetadata().getName());
+    }
+
+    /** The ID of the registration whose JIT config is stored; 0 if there is none, or the Secret cannot be parsed. */
+    long storedId(EphemeralRunner runner) {
         Secret secret = secrets.get(
                 runner.getMetadata().getNamespace(), runner.getMetadata().getName());
         if (secret == null || secret.getData() == null || !secret.getData().containsKey(RunnerPod.JIT_TOKEN)) {
-            return Optional.empty();
+            return 0;
         }
         try {
-            long id = Long.parseLong(decode(secret.getData().get(RUNNER_ID)));
-            return id > 0 ? Optional.of(new Registration.Registered(id)) : Optional.empty();
+            return Math.max(0, Long.parseLong(decode(secret.getData().get(RUNNER_ID))));
         } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            return 0;
         }
     }
 

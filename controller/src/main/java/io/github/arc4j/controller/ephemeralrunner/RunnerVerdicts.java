@@ -6,7 +6,6 @@ import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.ephemeralrunner.rules.Decision;
 import io.github.arc4j.controller.ephemeralrunner.rules.DisruptionBackoff;
-import io.github.arc4j.controller.ephemeralrunner.rules.Registration;
 import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationFinding;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerFacts;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
@@ -101,7 +100,7 @@ final class RunnerVerdicts {
                 yield live != null
                         && live.getMetadata().getUid().equals(pod.getMetadata().getUid());
             }
-            case HAS_JIT_CONFIG -> registration.stored(runner.get()).isPresent();
+            case HAS_JIT_CONFIG -> registration.storedId(runner.get()) > 0;
         };
     }
 
@@ -129,10 +128,7 @@ final class RunnerVerdicts {
     private void reportStarting(CurrentRunner runner, Pod pod) {
         long runnerId = RunnerPod.runnerId(pod);
         if (runnerId == 0) {
-            runnerId = registration
-                    .stored(runner.get())
-                    .map(Registration.Registered::runnerId)
-                    .orElse(0L);
+            runnerId = registration.storedId(runner.get());
         }
         runner.writeStatus(Statuses.registered(runner.get(), runnerId, clock.instant()));
     }

@@ -176,6 +176,16 @@ class ForgedRegistrationTest {
     }
 
     @Test
+    void aPodUsesNoSecretWithTheIdOfAnotherRunner() throws Exception {
+        createWithForgedSecretBeforeItsPod();
+        long first = fixture.github.idOf("a");
+        fixture.reconcileRunner("a");
+        assertThat(fixture.github.removals).containsExactly(first);
+        assertThat(RunnerPod.runnerId(fixture.pod("a"))).isEqualTo(fixture.github.idOf("a"));
+        assertThatTheVictimIsUntouched();
+    }
+
+    @Test
     void anInvalidPodWithTheIdOfASecretRemovesNoOtherRunner() throws Exception {
         createWithForgedSecretBeforeItsPod();
         fixture.kube.faults().inject(Fault.on("create", "pods").answer(422, "Invalid", "bad volume"));
