@@ -5,7 +5,6 @@ import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
@@ -204,9 +203,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         private Result gitHubFailed(GitHubFailure failure) {
             if (failure.isWorthReporting() && !runner.get().isMarkedForDeletion()) {
-                EphemeralRunnerStatus desired =
-                        Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant());
-                runner.writeStatus(desired);
+                runner.writeStatus(Statuses.gitHubFailed(runner.get(), failure, clock.instant()));
             }
             return failure.result();
         }

@@ -92,7 +92,7 @@ final class RunnerDeregistration {
             if (outcome != Deregistrations.Outcome.HAS_JOB) {
                 return null;
             }
-            runners.patchStatus(runner, runner.getStatus(), withReachability(runner, runner.statusOrEmpty(), null));
+            report(runner, runner.statusOrEmpty(), null);
             return Result.after(jobDelay);
         } catch (GitHubAccessException e) {
             return failed(runner, pod, GitHubFailure.of(e));
@@ -167,20 +167,17 @@ final class RunnerDeregistration {
             return null;
         }
         if (failure.isWorthReporting()) {
-            EphemeralRunnerStatus desired = withReachability(
-                    runner,
-                    Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant()),
-                    failure);
-            runners.patchStatus(runner, runner.getStatus(), desired);
+            report(runner, Statuses.gitHubFailed(runner, failure, clock.instant()), failure);
         }
         return failure.result();
     }
 
-    private EphemeralRunnerStatus withReachability(
-            EphemeralRunner runner, EphemeralRunnerStatus status, @Nullable GitHubFailure failure) {
-        return status.toBuilder()
+    /** Writes the status with the condition that says whether GitHub can be reached. */
+    private void report(EphemeralRunner runner, EphemeralRunnerStatus status, @Nullable GitHubFailure failure) {
+        EphemeralRunnerStatus desired = status.toBuilder()
                 .conditions(GitHubReachable.after(status.conditions(), failure, runner, clock.instant()))
                 .build();
+        runners.patchStatus(runner, runner.getStatus(), desired);
     }
 
     private boolean isPodDeleted(EphemeralRunner runner) {

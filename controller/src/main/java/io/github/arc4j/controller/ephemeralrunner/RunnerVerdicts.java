@@ -170,14 +170,7 @@ final class RunnerVerdicts {
 
     private Step retryPod(CurrentRunner runner, Pod failedPod, PodState.Failed failure) throws Exception {
         runner.warn("PodFailed", failure.message());
-        runner.writeStatus(Statuses.failedOnce(
-                runner.get(),
-                RunnerPod.runnerId(failedPod),
-                failedPod.getMetadata().getUid(),
-                failure.reason(),
-                failure.message(),
-                !failure.byInfrastructure(),
-                clock.instant()));
+        runner.writeStatus(Statuses.failedOnce(runner.get(), failedPod, failure, clock.instant()));
         if (failure.byInfrastructure()) {
             disruptions.count(runner.get());
         }

@@ -6,7 +6,9 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
@@ -136,35 +138,25 @@ public final class Statuses {
                 .build();
     }
 
-    /**
-     * Another pod failed.
-     *
-     * @param runnerId ID of the runner in the pod; 0 if unknown
-     */
+    /** Another pod failed. */
     public static EphemeralRunnerStatus failedOnce(
-            EphemeralRunner runner,
-            long runnerId,
-            String podUid,
-            String reason,
-            String message,
-            boolean counts,
-            Instant now) {
+            EphemeralRunner runner, Pod pod, PodState.Failed failure, Instant now) {
         Map<String, Instant> failures =
                 new LinkedHashMap<>(runner.statusOrEmpty().failures());
-        if (counts) {
-            failures.putIfAbsent(podUid, now.truncatedTo(ChronoUnit.SECONDS));
+        if (!failure.byInfrastructure()) {
+            failures.putIfAbsent(pod.getMetadata().getUid(), now.truncatedTo(ChronoUnit.SECONDS));
         }
         return with(
-                identified(runner, runnerId)
+                identified(runner, RunnerPod.runnerId(pod))
                         .failures(failures)
                         .phase(Phase.PENDING)
-                        .reason(reason)
-                        .message(MessageText.of(message))
+                        .reason(failure.reason())
+                        .message(MessageText.of(failure.message()))
                         .ready(false),
                 runner,
                 false,
                 "PodFailed",
-                message,
+                failure.message(),
                 now);
     }
 
@@ -220,17 +212,16 @@ public final class Statuses {
      * A request to GitHub failed; nothing else is known to have changed. The first message is kept, because each
      * message names a different request.
      */
-    public static EphemeralRunnerStatus gitHubFailed(
-            EphemeralRunner runner, String reason, String message, Instant now) {
-        if (Conditions.has(runner.statusOrEmpty().conditions(), Conditions.READY, false, reason)) {
-            return runner.statusOrEmpty();
+    public static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, GitHubFailure failure, Instant now) {
+        EphemeralRunnerStatus current = runner.statusOrEmpty();
+        if (Conditions.has(current.conditions(), Conditions.READY, false, failure.reason())) {
+            return current;
         }
-        EphemeralRunnerStatusBuilder status = runner.statusOrEmpty().toBuilder();
-        if (!runner.statusOrEmpty().done()
-                && !Phase.RUNNING.equals(runner.statusOrEmpty().phase())) {
-            status.phase(Phase.PENDING).reason(reason).message(MessageText.of(message));
+        EphemeralRunnerStatusBuilder status = current.toBuilder();
+        if (!current.done() && !Phase.RUNNING.equals(current.phase())) {
+            status.phase(Phase.PENDING).reason(failure.reason()).message(MessageText.of(failure.message()));
         }
-        return with(status, runner, false, reason, message, now);
+        return with(status, runner, false, failure.reason(), failure.message(), now);
     }
 
     private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
