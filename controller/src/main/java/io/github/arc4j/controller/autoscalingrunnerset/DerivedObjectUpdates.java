@@ -248,11 +248,8 @@ final class DerivedObjectUpdates {
         try {
             create(desired);
         } catch (KubernetesClientException e) {
-            AutoscalingListener holder = ResourceClient.isAlreadyExisting(e)
-                    ? listeners.getLive(
-                            desired.getMetadata().getNamespace(),
-                            desired.getMetadata().getName())
-                    : null;
+            AutoscalingListener holder =
+                    ResourceClient.isAlreadyExisting(e) ? listeners.getLive(Request.of(desired)) : null;
             if (holder == null || isOfSameSet(holder.getSpec(), desired.getSpec())) {
                 throw e;
             }

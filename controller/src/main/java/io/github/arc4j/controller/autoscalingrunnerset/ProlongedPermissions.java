@@ -13,6 +13,7 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.runtime.cache.Request;
 
 /**
  * Lets the controller remove the last finalizer of a scale set, that of the chart's manager Role, without permissions
@@ -59,7 +60,7 @@ final class ProlongedPermissions {
             if (!ResourceClient.isAlreadyExisting(e)) {
                 throw e;
             }
-            roleBindings.getLive(copy.getMetadata().getNamespace(), name);
+            roleBindings.getLive(new Request(copy.getMetadata().getNamespace(), name));
         }
         return true;
     }

@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ScaleSetApi;
@@ -23,6 +22,7 @@ import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,7 +79,8 @@ final class PodStart {
                 known != null && known.runnerId() == runner.status().runnerId());
         while (true) {
             switch (StartRules.decide(facts)) {
-                case StartVerdict.FindPod find -> facts = facts.withPod(podExists(runner));
+                case StartVerdict.FindPod find ->
+                    facts = facts.withPod(pods.getLive(Request.of(runner.get())) != null);
                 case StartVerdict.Register(boolean discardsJitConfig) ->
                     facts = facts.registered(register(runner, known, discardsJitConfig));
                 case StartVerdict.Renew(Registration.Earlier earlier) ->
@@ -106,12 +107,6 @@ final class PodStart {
 
     private ScaleSetApi github(CurrentRunner runner) throws GitHubAccessException {
         return github.client(GitHubAccess.of(runner.get()));
-    }
-
-    /** Whether a pod exists that is not in the cache yet, or no longer. */
-    private boolean podExists(CurrentRunner runner) {
-        ObjectMeta metadata = runner.get().getMetadata();
-        return pods.getLive(metadata.getNamespace(), metadata.getName()) != null;
     }
 
     private Registration register(CurrentRunner runner, @Nullable Unused known, boolean discardsJitConfig)

@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
@@ -22,6 +21,7 @@ import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
@@ -158,7 +158,7 @@ final class RunnerDeregistration {
                 failure.isLockout(),
                 status.hasJob(),
                 () -> pod != null && PodState.mayRun(pod, clock.instant()));
-        if (isAbandoned && (pod != null || isPodDeleted(runner))) {
+        if (isAbandoned && (pod != null || pods.getLive(Request.of(runner)) == null)) {
             events.warning(
                     runner,
                     RunnerEnding.REGISTRATION_ABANDONED.reason(),
@@ -178,10 +178,5 @@ final class RunnerDeregistration {
                 .conditions(GitHubReachable.after(status.conditions(), failure, runner, clock.instant()))
                 .build();
         runners.patchStatus(runner, runner.getStatus(), desired);
-    }
-
-    private boolean isPodDeleted(EphemeralRunner runner) {
-        ObjectMeta metadata = runner.getMetadata();
-        return pods.getLive(metadata.getNamespace(), metadata.getName()) == null;
     }
 }

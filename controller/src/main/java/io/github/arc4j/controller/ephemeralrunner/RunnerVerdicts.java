@@ -17,6 +17,7 @@ import io.github.arc4j.controller.runners.Deregistrations;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,8 +96,7 @@ final class RunnerVerdicts {
     private boolean answer(Decision.Question question, CurrentRunner runner, Pod pod) {
         return switch (question) {
             case IS_POD_CURRENT -> {
-                Pod live = pods.getLive(
-                        pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+                Pod live = pods.getLive(Request.of(pod));
                 yield live != null
                         && live.getMetadata().getUid().equals(pod.getMetadata().getUid());
             }

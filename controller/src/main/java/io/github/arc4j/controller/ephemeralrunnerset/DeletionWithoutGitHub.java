@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
@@ -12,6 +11,7 @@ import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,9 +90,9 @@ final class DeletionWithoutGitHub {
 
     /** Whether the runner may have a job that its status does not name. */
     private boolean mayRun(EphemeralRunner runner) {
-        ObjectMeta metadata = runner.getMetadata();
-        Pod cached = pods.get(metadata.getNamespace(), metadata.getName());
-        Pod pod = cached == null ? pods.getLive(metadata.getNamespace(), metadata.getName()) : cached;
+        Request name = Request.of(runner);
+        Pod cached = pods.cache().get(name);
+        Pod pod = cached == null ? pods.getLive(name) : cached;
         return pod != null && podReader.mayRun(pod);
     }
 }

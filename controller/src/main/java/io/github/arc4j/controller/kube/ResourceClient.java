@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.net.HttpURLConnection;
@@ -67,8 +68,8 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     /** The live object from the API server, for objects that are not cached, or if the cache may be stale. */
-    public @Nullable T getLive(String namespace, String name) {
-        T live = read(namespace, name);
+    public @Nullable T getLive(Request name) {
+        T live = read(name.namespace(), name.name());
         return live == null ? null : written(live);
     }
 
@@ -95,8 +96,7 @@ public final class ResourceClient<T extends HasMetadata> {
             if (!isConflict(e) && !isOutcomeUnknown(e)) {
                 throw e;
             }
-            T live = getLive(
-                    object.getMetadata().getNamespace(), object.getMetadata().getName());
+            T live = getLive(Request.of(object));
             if (live != null && Owners.sameController(live, object)) {
                 return live;
             }

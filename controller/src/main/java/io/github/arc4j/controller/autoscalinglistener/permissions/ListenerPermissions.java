@@ -11,6 +11,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.runtime.cache.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,7 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
 
     /** Labels and annotations that others added are kept. */
     private <T extends HasMetadata> void ensure(ResourceClient<T> kind, T desired) {
-        String namespace = desired.getMetadata().getNamespace();
-        T live = kind.get(namespace, desired.getMetadata().getName());
+        T live = kind.cache().get(Request.of(desired));
         if (live == null) {
             try {
                 kind.create(desired);
@@ -52,7 +52,7 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
                 if (!ResourceClient.isConflict(e)) {
                     throw e;
                 }
-                kind.getLive(namespace, desired.getMetadata().getName());
+                kind.getLive(Request.of(desired));
                 throw e; // the retry compares the object, which is now in the cache
             }
             return;
