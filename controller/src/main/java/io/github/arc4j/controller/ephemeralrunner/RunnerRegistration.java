@@ -67,7 +67,7 @@ final class RunnerRegistration {
                     .orElseGet(() -> new Registration.Earlier(0));
         }
         deregistrations.registered(runner, jit.runner().id());
-        store(secret(runner, jit));
+        store(runner, secret(runner, jit));
         return new Registration.Registered(jit.runner().id());
     }
 
@@ -91,15 +91,14 @@ final class RunnerRegistration {
     }
 
     /** Stores the Secret. An existing one belongs to an earlier registration, which the new one has replaced. */
-    private void store(Secret secret) {
+    private void store(EphemeralRunner runner, Secret secret) {
         try {
             secrets.create(secret);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isConflict(e)) {
                 throw e;
             }
-            secrets.delete(
-                    secret.getMetadata().getNamespace(), secret.getMetadata().getName());
+            deleteJitConfig(runner);
             secrets.create(secret);
         }
     }
