@@ -47,7 +47,7 @@ public final class Statuses {
     /** The runner is registered on GitHub and has a pod. */
     public static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
         return with(
-                identified(runner, runnerId)
+                identified(runner.statusOrEmpty(), runner, runnerId)
                         .phase(Phase.PENDING)
                         .reason("")
                         .message("")
@@ -61,7 +61,7 @@ public final class Statuses {
 
     /** @param runnerId ID of the runner in the pod; 0 if unknown */
     public static EphemeralRunnerStatus running(EphemeralRunner runner, long runnerId, boolean ready, Instant now) {
-        EphemeralRunnerStatusBuilder status = identified(runner, runnerId)
+        EphemeralRunnerStatusBuilder status = identified(runner.statusOrEmpty(), runner, runnerId)
                 .phase(Phase.RUNNING)
                 .reason("")
                 .message("")
@@ -132,9 +132,7 @@ public final class Statuses {
 
     /** A resource quota does not allow the pod; the next attempt uses the same registration. */
     public static EphemeralRunnerStatus overQuota(EphemeralRunner runner, long runnerId, String message, Instant now) {
-        return stuck(runner, RunnerEnding.QUOTA_EXCEEDED.reason(), message, now).toBuilder()
-                .runnerId(runnerId)
-                .runnerName(runner.getMetadata().getName())
+        return identified(stuck(runner, RunnerEnding.QUOTA_EXCEEDED.reason(), message, now), runner, runnerId)
                 .build();
     }
 
@@ -147,7 +145,7 @@ public final class Statuses {
             failures.putIfAbsent(pod.getMetadata().getUid(), now.truncatedTo(ChronoUnit.SECONDS));
         }
         return with(
-                identified(runner, RunnerPod.runnerId(pod))
+                identified(runner.statusOrEmpty(), runner, RunnerPod.runnerId(pod))
                         .failures(failures)
                         .phase(Phase.PENDING)
                         .reason(failure.reason())
@@ -222,10 +220,6 @@ public final class Statuses {
             status.phase(Phase.PENDING).reason(failure.reason()).message(MessageText.of(failure.message()));
         }
         return with(status, runner, false, failure.reason(), failure.message(), now);
-    }
-
-    private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
-        return identified(runner.statusOrEmpty(), runner, runnerId);
     }
 
     private static EphemeralRunnerStatusBuilder identified(
