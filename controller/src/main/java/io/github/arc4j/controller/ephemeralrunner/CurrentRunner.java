@@ -8,7 +8,6 @@ import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.RunnerEnding;
-import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -19,7 +18,6 @@ final class CurrentRunner {
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
     private final RunnerRetention retention;
-    private final RunnerMetrics metrics;
     private final EventRecorder events;
     private final Clock clock;
     private final @Nullable Pod pod;
@@ -30,7 +28,6 @@ final class CurrentRunner {
             ResourceClient<EphemeralRunner> runners,
             RunnerRemoval removal,
             RunnerRetention retention,
-            RunnerMetrics metrics,
             EventRecorder events,
             Clock clock,
             EphemeralRunner runner,
@@ -38,7 +35,6 @@ final class CurrentRunner {
         this.runners = runners;
         this.removal = removal;
         this.retention = retention;
-        this.metrics = metrics;
         this.events = events;
         this.clock = clock;
         this.runner = runner;
@@ -88,11 +84,7 @@ final class CurrentRunner {
             case DELETED -> Step.stop(removal.removeEnded(runner, pod, ending), "applyRules > removeEnded");
             case REPLACED -> {
                 warn(ending.reason(), end.message());
-                EphemeralRunner remaining = removal.delete(runner, ending);
-                if (ending.isHung()) {
-                    metrics.reaped(runner, ending.reason());
-                }
-                yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
+                yield new Step.Stop(removal.end(runner, pod, ending));
             }
             case RETAINED -> retention.begin(this, pod, end.message());
             case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());

@@ -43,7 +43,6 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final RunnerVerdicts verdicts;
     private final RunnerRemoval removal;
     private final RunnerRetention retention;
-    private final RunnerMetrics metrics;
     private final BusyPods busyPods;
     private final RunnerLog runnerLog;
     private final RunnerEndTimes endTimes;
@@ -74,7 +73,6 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             String version) {
         this.runners = resources.ephemeralRunners();
         this.pods = resources.pods();
-        this.metrics = metrics;
         this.observer = observer;
         this.events = events;
         this.clock = clock;
@@ -84,7 +82,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.runnerLog = new RunnerLog(runners.cache(), metrics, clock);
         RunnerDeregistration deregistration =
                 new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
-        this.removal = new RunnerRemoval(resources, deregistration, endings, runnerLog, clock);
+        this.removal = new RunnerRemoval(resources, deregistration, endings, runnerLog, metrics, clock);
         this.retention = new RunnerRetention(policies, removal, clock);
         this.verdicts = new RunnerVerdicts(
                 runners.cache(),
@@ -130,7 +128,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         Pass(EphemeralRunner snapshot) {
             this.pod = pods.cache().get(Request.of(snapshot));
-            this.runner = new CurrentRunner(runners, removal, retention, metrics, events, clock, snapshot, pod);
+            this.runner = new CurrentRunner(runners, removal, retention, events, clock, snapshot, pod);
         }
 
         Result run() throws Exception {

@@ -9,9 +9,10 @@ import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
-import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEnding.Fate;
+import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEndings;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.time.Clock;
@@ -38,6 +39,7 @@ final class RunnerRemoval {
     private final RunnerDeregistration deregistration;
     private final RunnerEndings endings;
     private final RunnerLog runnerLog;
+    private final RunnerMetrics metrics;
     private final Clock clock;
 
     RunnerRemoval(
@@ -45,6 +47,7 @@ final class RunnerRemoval {
             RunnerDeregistration deregistration,
             RunnerEndings endings,
             RunnerLog runnerLog,
+            RunnerMetrics metrics,
             Clock clock) {
         this.secrets = resources.secrets();
         this.runners = resources.ephemeralRunners();
@@ -53,15 +56,21 @@ final class RunnerRemoval {
         this.deregistration = deregistration;
         this.endings = endings;
         this.runnerLog = runnerLog;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
-    /**
-     * Deletes the object of a runner.
-     *
-     * @return the object if it still exists, to be removed
-     */
-    @Nullable EphemeralRunner delete(EphemeralRunner runner, RunnerEnding ending) {
+    /** Deletes the object of a runner, and removes the runner. */
+    Result end(EphemeralRunner runner, @Nullable Pod pod, RunnerEnding ending) throws Exception {
+        EphemeralRunner remaining = delete(runner, ending);
+        if (ending.isHung()) {
+            metrics.reaped(runner, ending.reason());
+        }
+        return remaining == null ? Result.done() : remove(remaining, pod);
+    }
+
+    /** @return the object if it still exists */
+    private @Nullable EphemeralRunner delete(EphemeralRunner runner, RunnerEnding ending) {
         return endings.delete(runner, ending, () -> runners.delete(runner));
     }
 

@@ -48,8 +48,7 @@ final class RunnerRetention {
     Result resume(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         Duration podTimeout = RemovalRules.untilPodMustEnd(runner, pod, clock.instant());
         if (podTimeout != null && !podTimeout.isPositive()) {
-            EphemeralRunner remaining = removal.delete(runner, RunnerEnding.CONTAINERS_STILL_RUNNING);
-            return remaining == null ? Result.done() : removal.remove(remaining, pod);
+            return removal.end(runner, pod, RunnerEnding.CONTAINERS_STILL_RUNNING);
         }
         Result result = RunnerDeregistration.isDue(runner)
                 ? removal.removeAllButPod(runner, pod, Retention.since(runner))
