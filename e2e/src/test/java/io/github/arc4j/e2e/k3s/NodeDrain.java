@@ -43,7 +43,9 @@ final class NodeDrain implements AutoCloseable {
         String node = client.nodes().list().getItems().getFirst().getMetadata().getName();
         client.nodes()
                 .withName(node)
-                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), "{\"spec\":{\"unschedulable\":" + unschedulable + "}}");
+                .patch(
+                        PatchContext.of(PatchType.STRATEGIC_MERGE),
+                        "{\"spec\":{\"unschedulable\":" + unschedulable + "}}");
     }
 
     /** The runner pods on the node. */
