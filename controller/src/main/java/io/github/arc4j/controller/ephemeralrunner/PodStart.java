@@ -79,8 +79,7 @@ final class PodStart {
                 known != null && known.runnerId() == runner.status().runnerId());
         while (true) {
             switch (StartRules.decide(facts)) {
-                case StartVerdict.FindPod find ->
-                    facts = facts.withPod(pods.getLive(Request.of(runner.get())) != null);
+                case StartVerdict.FindPod find -> facts = facts.withPod(pods.getLive(Request.of(runner.get())) != null);
                 case StartVerdict.Register(boolean discardsJitConfig) ->
                     facts = facts.registered(register(runner, known, discardsJitConfig));
                 case StartVerdict.Renew(Registration.Earlier earlier) ->
