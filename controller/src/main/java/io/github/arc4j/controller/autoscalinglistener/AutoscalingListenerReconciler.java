@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.autoscalinglistener.permissions.ListenerPermissionObjects;
@@ -104,7 +103,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     }
 
     private Result pass(Request request) throws Exception {
-        AutoscalingListener listener = listeners.get(request.namespace(), request.name());
+        AutoscalingListener listener = listeners.get(request);
         if (listener == null) {
             status.remove(request);
             return Result.done();
@@ -177,15 +176,12 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private Step removeOrphan() {
-            AutoscalingListenerSpec spec = listener.getSpec();
-            if (sets.get(spec.autoscalingRunnerSetNamespace(), spec.autoscalingRunnerSetName()) != null) {
+            Request set = ListenerReferences.runnerSetOf(listener);
+            if (sets.get(set) != null) {
                 return Step.next();
             }
             listeners.delete(listener);
-            log.info(
-                    "Deleted the listener, because AutoscalingRunnerSet {}/{} does not exist",
-                    spec.autoscalingRunnerSetNamespace(),
-                    spec.autoscalingRunnerSetName());
+            log.info("Deleted the listener, because AutoscalingRunnerSet {} does not exist", set);
             return Step.done();
         }
 

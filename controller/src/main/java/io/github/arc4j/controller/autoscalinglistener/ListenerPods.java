@@ -40,7 +40,7 @@ final class ListenerPods {
     }
 
     @Nullable Pod get(AutoscalingListener listener) {
-        return pods.cache().get(Request.of(listener));
+        return pods.get(Request.of(listener));
     }
 
     /** Deletes the pod. Continues when there is none. */

@@ -91,7 +91,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     }
 
     private Result pass(Request request) throws Exception {
-        AutoscalingRunnerSet set = sets.get(request.namespace(), request.name());
+        AutoscalingRunnerSet set = sets.get(request);
         return set == null ? Result.done() : new Pass(set).run();
     }
 

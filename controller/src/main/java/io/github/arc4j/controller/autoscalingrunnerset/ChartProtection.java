@@ -10,6 +10,7 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.runtime.cache.Request;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class ChartProtection {
     static <T extends HasMetadata> @Nullable T find(
             ResourceClient<T> objects, AutoscalingRunnerSet set, String annotation) {
         String name = Annotations.get(set, annotation);
-        return name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
+        return name.isEmpty() ? null : objects.get(new Request(set.getMetadata().getNamespace(), name));
     }
 
     /**

@@ -76,7 +76,7 @@ final class DerivedObjectUpdates {
     Progress ensureRunnerSet(AutoscalingRunnerSet set) {
         EphemeralRunnerSet desired = derived.runnerSet(set);
         String name = desired.getMetadata().getName();
-        EphemeralRunnerSet live = runnerSets.get(desired.getMetadata().getNamespace(), name);
+        EphemeralRunnerSet live = runnerSets.get(Request.of(desired));
         if (live == null) {
             runnerSets.createOrAdopt(desired);
             log.info("Created EphemeralRunnerSet {}", name);
@@ -203,7 +203,7 @@ final class DerivedObjectUpdates {
      */
     private AutoscalingListener desiredListener(AutoscalingRunnerSet set, List<AutoscalingListener> own) {
         AutoscalingListener usual = derived.listener(set);
-        AutoscalingListener holder = listeners.cache().get(Request.of(usual));
+        AutoscalingListener holder = listeners.get(Request.of(usual));
         if (holder != null && isOfSameSet(holder.getSpec(), usual.getSpec())) {
             return usual;
         }

@@ -47,8 +47,7 @@ final class ProlongedPermissions {
             return false;
         }
         RoleBinding copy = copyOf(binding, set);
-        String name = copy.getMetadata().getName();
-        if (roleBindings.get(copy.getMetadata().getNamespace(), name) != null) {
+        if (roleBindings.get(Request.of(copy)) != null) {
             return false;
         }
         try {
@@ -60,7 +59,7 @@ final class ProlongedPermissions {
             if (!ResourceClient.isAlreadyExisting(e)) {
                 throw e;
             }
-            roleBindings.getLive(new Request(copy.getMetadata().getNamespace(), name));
+            roleBindings.getLive(Request.of(copy));
         }
         return true;
     }

@@ -22,6 +22,7 @@ import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.uninstall.UninstallReport;
+import io.github.arc4j.runtime.cache.Request;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -230,9 +231,9 @@ final class RunnerSetStatusWriter {
     }
 
     private EphemeralRunnerSetStatus runnerSetStatus(AutoscalingRunnerSet set) {
-        EphemeralRunnerSet runnerSet = runnerSets.get(
+        EphemeralRunnerSet runnerSet = runnerSets.get(new Request(
                 set.getMetadata().getNamespace(),
-                ScaleSetNames.ephemeralRunnerSet(set.getMetadata().getName()));
+                ScaleSetNames.ephemeralRunnerSet(set.getMetadata().getName())));
         return runnerSet == null ? EphemeralRunnerSetStatus.EMPTY : runnerSet.statusOrEmpty();
     }
 }

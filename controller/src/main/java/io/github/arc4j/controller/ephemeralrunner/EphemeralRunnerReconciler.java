@@ -113,7 +113,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     }
 
     private Result pass(Request request) throws Exception {
-        EphemeralRunner runner = runners.get(request.namespace(), request.name());
+        EphemeralRunner runner = runners.get(request);
         if (runner == null) {
             observer.removed(request);
             return Result.done();
@@ -127,7 +127,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         private final @Nullable Pod pod;
 
         Pass(EphemeralRunner snapshot) {
-            this.pod = pods.cache().get(Request.of(snapshot));
+            this.pod = pods.get(Request.of(snapshot));
             this.runner = new CurrentRunner(runners, removal, retention, events, clock, snapshot, pod);
         }
 

@@ -91,7 +91,7 @@ final class DeletionWithoutGitHub {
     /** Whether the runner may have a job that its status does not name. */
     private boolean mayRun(EphemeralRunner runner) {
         Request name = Request.of(runner);
-        Pod cached = pods.cache().get(name);
+        Pod cached = pods.get(name);
         Pod pod = cached == null ? pods.getLive(name) : cached;
         return pod != null && podReader.mayRun(pod);
     }

@@ -106,7 +106,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     }
 
     private Result pass(Request request) throws Exception {
-        EphemeralRunnerSet set = sets.get(request.namespace(), request.name());
+        EphemeralRunnerSet set = sets.get(request);
         if (set == null) {
             statusWriter.removeGauges(request);
             return Result.done();
@@ -268,7 +268,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
         /** Creating thousands of runners takes a while, and their jobs may be cancelled in the meantime. */
         private boolean areMoreDesired() {
-            EphemeralRunnerSet latest = sets.cache().get(Request.of(set));
+            EphemeralRunnerSet latest = sets.get(Request.of(set));
             return latest != null
                     && !latest.isMarkedForDeletion()
                     && scaling.of(latest, outcome.staleJobs(), creationLimit)

@@ -9,6 +9,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.kube.deserialization.SpecLimit;
 import io.github.arc4j.runtime.cache.PerObject;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.time.Duration;
@@ -177,6 +178,6 @@ final class RunnerCreation {
     }
 
     private boolean exists(EphemeralRunnerSet set, String name) {
-        return runners.get(set.getMetadata().getNamespace(), name) != null;
+        return runners.get(new Request(set.getMetadata().getNamespace(), name)) != null;
     }
 }

@@ -175,7 +175,7 @@ final class RunnerDeletion {
             throws InterruptedException {
         deregistrations.begin(runner);
         try {
-            long id = podReader.runnerId(runner, pods.cache().get(Request.of(runner)));
+            long id = podReader.runnerId(runner, pods.get(Request.of(runner)));
             if (deregistrations.remove(runner, id, api) == Deregistrations.Outcome.HAS_JOB) {
                 return false;
             }

@@ -63,8 +63,8 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     /** The cached object; do not modify it. */
-    public @Nullable T get(String namespace, String name) {
-        return cache.get(namespace, name);
+    public @Nullable T get(Request name) {
+        return cache.get(name);
     }
 
     /** The live object from the API server, for objects that are not cached, or if the cache may be stale. */

@@ -43,7 +43,7 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
 
     @Override
     public Result reconcile(Request request) throws Exception {
-        List<Condition> before = conditions(objects.get(request.namespace(), request.name()));
+        List<Condition> before = conditions(objects.get(request));
         Result result;
         try {
             result = reconciler.reconcile(request);
@@ -60,7 +60,7 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
     }
 
     private @Nullable Duration warn(Request request, List<Condition> before) {
-        T object = objects.get(request.namespace(), request.name());
+        T object = objects.get(request);
         return object == null ? null : events.passed(object, before, conditions(object));
     }
 

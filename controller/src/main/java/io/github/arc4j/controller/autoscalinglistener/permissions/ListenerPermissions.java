@@ -26,11 +26,10 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
 
     /** @param sharedAccount ServiceAccount of the shared listener; null if the listener has a dedicated pod */
     public void ensure(AutoscalingListener listener, @Nullable String sharedAccount) {
-        String name = listener.getMetadata().getName();
         if (sharedAccount == null) {
             ensure(resources.serviceAccounts(), objects.serviceAccount(listener));
         }
-        String account = sharedAccount == null ? name : sharedAccount;
+        String account = sharedAccount == null ? listener.getMetadata().getName() : sharedAccount;
         ensure(resources.roles(), objects.role(listener));
         ensure(resources.roleBindings(), objects.roleBinding(listener, account));
         if (sharedAccount == null) {
@@ -38,13 +37,13 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
         } else {
             ensure(resources.roles(), objects.sharedRole(listener));
             ensure(resources.roleBindings(), objects.sharedRoleBinding(listener, account));
-            delete(resources.serviceAccounts(), listener.getMetadata().getNamespace(), name);
+            delete(resources.serviceAccounts(), Request.of(listener));
         }
     }
 
     /** Labels and annotations that others added are kept. */
     private <T extends HasMetadata> void ensure(ResourceClient<T> kind, T desired) {
-        T live = kind.cache().get(Request.of(desired));
+        T live = kind.get(Request.of(desired));
         if (live == null) {
             try {
                 kind.create(desired);
@@ -85,25 +84,26 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
      * the shared listener, which does not use them.
      */
     public void delete(AutoscalingListener listener) {
-        String scaleSetNamespace = listener.getSpec().autoscalingRunnerSetNamespace();
-        String name = listener.getMetadata().getName();
+        Request ofScaleSet = new Request(
+                listener.getSpec().autoscalingRunnerSetNamespace(),
+                listener.getMetadata().getName());
         deleteShared(listener);
-        delete(resources.serviceAccounts(), listener.getMetadata().getNamespace(), name);
-        deleteIfPermitted(resources.roleBindings(), scaleSetNamespace, name);
-        deleteIfPermitted(resources.roles(), scaleSetNamespace, name);
+        delete(resources.serviceAccounts(), Request.of(listener));
+        deleteIfPermitted(resources.roleBindings(), ofScaleSet);
+        deleteIfPermitted(resources.roles(), ofScaleSet);
     }
 
     private void deleteShared(AutoscalingListener listener) {
-        String namespace = listener.getMetadata().getNamespace();
-        String name = ScaleSetNames.sharedListenerRole(listener.getMetadata().getName());
-        delete(resources.roleBindings(), namespace, name);
-        delete(resources.roles(), namespace, name);
+        Request shared = new Request(
+                listener.getMetadata().getNamespace(),
+                ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()));
+        delete(resources.roleBindings(), shared);
+        delete(resources.roles(), shared);
     }
 
-    private static <T extends HasMetadata> void deleteIfPermitted(
-            ResourceClient<T> kind, String namespace, String name) {
+    private static <T extends HasMetadata> void deleteIfPermitted(ResourceClient<T> kind, Request name) {
         try {
-            delete(kind, namespace, name);
+            delete(kind, name);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isForbidden(e)) {
                 throw e;
@@ -112,8 +112,8 @@ public record ListenerPermissions(Resources resources, ListenerPermissionObjects
         }
     }
 
-    private static <T extends HasMetadata> void delete(ResourceClient<T> kind, String namespace, String name) {
-        T object = kind.get(namespace, name);
+    private static <T extends HasMetadata> void delete(ResourceClient<T> kind, Request name) {
+        T object = kind.get(name);
         if (object != null && !object.isMarkedForDeletion()) {
             kind.delete(object);
         }
