@@ -1,7 +1,8 @@
 package io.github.arc4j.controller.kube;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,8 +20,8 @@ import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,19 @@ public final class LiveObjects {
 
     /** Names of objects in a page that are not being deleted. */
     public record Names(List<String> names, String next) {}
+
+    /** A page of a list, of which only these fields are read. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Page(Metadata metadata, @Nullable List<Item> items) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Item(Metadata metadata) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Metadata(
+            String name,
+            @Nullable String deletionTimestamp,
+            @JsonProperty("continue") @Nullable String next) {}
 
     /** Interprets a response. */
     @FunctionalInterface
@@ -93,13 +107,7 @@ public final class LiveObjects {
 
     private <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
         try {
-            return send(
-                    "GET",
-                    url(type, namespace) + "/" + ApiRequests.segment(name),
-                    ApiRequests.JSON,
-                    body -> mapper.readerFor(type)
-                            .without(JsonParser.Feature.AUTO_CLOSE_SOURCE)
-                            .readValue(body));
+            return send("GET", url(type, namespace) + "/" + ApiRequests.segment(name), ApiRequests.JSON, reader(type));
         } catch (KubernetesClientException e) {
             if (ResourceClient.isNotFound(e)) {
                 return null;
@@ -117,11 +125,13 @@ public final class LiveObjects {
     public Names names(Class<? extends HasMetadata> type, String namespace, String labels, int limit, String next) {
         String query = "?labelSelector=" + encode(labels) + "&limit=" + limit
                 + (next.isEmpty() ? "" : "&continue=" + encode(next));
-        return send("GET", url(type, namespace) + query, METADATA_OF_LIST, body -> {
-            try (JsonParser parser = mapper.createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
-                return names(parser);
-            }
-        });
+        Page page = send("GET", url(type, namespace) + query, METADATA_OF_LIST, reader(Page.class));
+        List<String> names = Objects.requireNonNullElse(page.items(), List.<Item>of()).stream()
+                .map(Item::metadata)
+                .filter(item -> item.deletionTimestamp() == null)
+                .map(Metadata::name)
+                .toList();
+        return new Names(names, Objects.requireNonNullElse(page.metadata().next(), ""));
     }
 
     /** Deletes an object, if it exists. */
@@ -139,61 +149,8 @@ public final class LiveObjects {
         }
     }
 
-    private static Names names(JsonParser list) throws IOException {
-        List<String> names = new ArrayList<>();
-        String next = "";
-        list.nextToken();
-        for (String field = list.nextFieldName(); field != null; field = list.nextFieldName()) {
-            list.nextToken();
-            switch (field) {
-                case "items" -> {
-                    while (list.nextToken() == JsonToken.START_OBJECT) {
-                        addName(list, names);
-                    }
-                }
-                case "metadata" -> next = text(list, "continue");
-                default -> list.skipChildren();
-            }
-        }
-        return new Names(names, next);
-    }
-
-    private static void addName(JsonParser object, List<String> names) throws IOException {
-        for (String field = object.nextFieldName(); field != null; field = object.nextFieldName()) {
-            object.nextToken();
-            if (!field.equals("metadata")) {
-                object.skipChildren();
-                continue;
-            }
-            String name = "";
-            boolean isBeingDeleted = false;
-            for (String key = object.nextFieldName(); key != null; key = object.nextFieldName()) {
-                object.nextToken();
-                if (key.equals("name")) {
-                    name = object.getText();
-                } else {
-                    isBeingDeleted |= key.equals("deletionTimestamp");
-                    object.skipChildren();
-                }
-            }
-            if (!isBeingDeleted) {
-                names.add(name);
-            }
-        }
-    }
-
-    /** A field of the object at the parser's position. */
-    private static String text(JsonParser object, String name) throws IOException {
-        String text = "";
-        for (String field = object.nextFieldName(); field != null; field = object.nextFieldName()) {
-            object.nextToken();
-            if (field.equals(name)) {
-                text = object.getText();
-            } else {
-                object.skipChildren();
-            }
-        }
-        return text;
+    private <T> Reader<T> reader(Class<T> type) {
+        return mapper.readerFor(type).without(JsonParser.Feature.AUTO_CLOSE_SOURCE)::readValue;
     }
 
     private String url(Class<? extends HasMetadata> type, String namespace) {
