@@ -21,19 +21,9 @@ public final class JsonBytes {
     /**
      * Reads the object at the parser's position.
      *
-     * @param text the text that the parser reads
+     * @param text the text that the parser reads: bytes, or a {@link StreamedText}
      */
-    public static <T> T read(ObjectMapper json, Class<T> type, JsonParser parser, byte[] text) throws IOException {
-        return json.readerFor(type).withAttribute(TEXT, text).readValue(parser);
-    }
-
-    /**
-     * Reads the object at the parser's position.
-     *
-     * @param text the text that the parser reads
-     */
-    public static <T> T read(ObjectMapper json, Class<T> type, JsonParser parser, StreamedText text)
-            throws IOException {
+    public static <T> T read(ObjectMapper json, Class<T> type, JsonParser parser, Object text) throws IOException {
         return json.readerFor(type).withAttribute(TEXT, text).readValue(parser);
     }
 

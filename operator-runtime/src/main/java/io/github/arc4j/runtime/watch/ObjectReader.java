@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ObjectReader<T extends HasMetadata> {
     private static final Logger log = LoggerFactory.getLogger(ObjectReader.class);
+
+    private static final String ERROR = "ERROR";
+    private static final Set<String> CHANGES = Set.of("ADDED", "MODIFIED");
 
     private final ObjectMapper json;
     private final Class<T> type;
@@ -136,29 +140,14 @@ final class ObjectReader<T extends HasMetadata> {
         StreamedText text = new StreamedText(scanned);
         try (JsonParser parser = parser(text)) {
             String eventType = toObject(parser);
-            switch (eventType) {
-                case "ERROR" -> {
-                    Status status = json.readValue(parser, Status.class);
-                    scanned.finish();
-                    return new WatchEvent.Failed<>(status);
-                }
-                case "ADDED", "MODIFIED" -> {
-                    T object = JsonBytes.read(json, type, parser, text);
-                    scanned.finish();
-                    return known.test(scanned.object())
-                            ? new WatchEvent.Bookmark<>(scanned.object().resourceVersion())
-                            : new WatchEvent.Present<>(object);
-                }
-                case "DELETED" -> {
-                    scanned.finish();
-                    return new WatchEvent.Gone<>(scanned.object());
-                }
-                case "BOOKMARK" -> {
-                    scanned.finish();
-                    return new WatchEvent.Bookmark<>(scanned.object().resourceVersion());
-                }
-                default -> throw unknown(eventType);
+            if (eventType.equals(ERROR)) {
+                Status status = json.readValue(parser, Status.class);
+                scanned.finish();
+                return new WatchEvent.Failed<>(status);
             }
+            @Nullable T object = CHANGES.contains(eventType) ? JsonBytes.read(json, type, parser, text) : null;
+            scanned.finish();
+            return event(eventType, scanned.object(), known.test(scanned.object()) ? null : object);
         } catch (IOException e) {
             scanned.finish();
             skip(scanned.object(), e);
@@ -166,8 +155,15 @@ final class ObjectReader<T extends HasMetadata> {
         }
     }
 
-    private static IOException unknown(String eventType) {
-        return new IOException("unknown watch event \"" + eventType + "\"");
+    /** @param object null for a bookmark, for a version that is already known, and for a deleted object */
+    private WatchEvent<T> event(String eventType, ObjectVersion version, @Nullable T object) throws IOException {
+        if (eventType.equals("DELETED")) {
+            return new WatchEvent.Gone<>(version);
+        }
+        if (!CHANGES.contains(eventType) && !eventType.equals("BOOKMARK")) {
+            throw new IOException("unknown watch event \"" + eventType + "\"");
+        }
+        return object == null ? new WatchEvent.Bookmark<>(version.resourceVersion()) : new WatchEvent.Present<>(object);
     }
 
     /** Decodes one line of a watch. */
@@ -197,19 +193,12 @@ final class ObjectReader<T extends HasMetadata> {
     private WatchEvent<T> quickly(byte[] line) throws IOException {
         try (JsonParser parser = json.createParser(line)) {
             String eventType = toObject(parser);
-            if (eventType.equals("ERROR")) {
+            if (eventType.equals(ERROR)) {
                 return new WatchEvent.Failed<>(json.readValue(parser, Status.class));
             }
             ObjectVersion version = ObjectVersion.read(parser);
-            return switch (eventType) {
-                case "ADDED", "MODIFIED" ->
-                    known.test(version)
-                            ? new WatchEvent.Bookmark<>(version.resourceVersion())
-                            : new WatchEvent.Present<>(object(line));
-                case "DELETED" -> new WatchEvent.Gone<>(version);
-                case "BOOKMARK" -> new WatchEvent.Bookmark<>(version.resourceVersion());
-                default -> throw unknown(eventType);
-            };
+            boolean isNew = CHANGES.contains(eventType) && !known.test(version);
+            return event(eventType, version, isNew ? object(line) : null);
         }
     }
 
