@@ -73,11 +73,8 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         this.sets = resources.autoscalingRunnerSets().cache();
         this.permissions = new ListenerPermissions(resources, new ListenerPermissionObjects(propagation));
         ListenerConfigs configs = new ListenerConfigs(secretReader, vaults, settings);
-        this.secrets = new ListenerSecrets(
-                listeners.cache(),
-                resources.secrets(),
-                proxySecret,
-                new ListenerConfigSecret(listeners.cache(), resources.secrets(), configs, propagation, sources));
+        this.secrets =
+                new ListenerSecrets(listeners.cache(), resources.secrets(), proxySecret, configs, propagation, sources);
         ListenerPodObject podObject = new ListenerPodObject(
                 new ListenerPodTemplate(resources.mapper()),
                 settings.entryPoint(),

@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
+import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.github.credentials.VaultReader;
@@ -49,11 +51,14 @@ class ListenerConfigSecretTest {
     private final Sources sources = new Sources(api, source -> false, Clock.systemUTC());
     private final LiveObjects objects = new LiveObjects(api.client(), api.json());
     private final SecretReader reader = new SecretReader(objects, sources, CredentialsNamespaces.OWN);
-    private final VaultReader vaults =
-            new VaultReader(new ProxyResolver(reader), Map.of(), VaultCertificates.ANY, Clock.systemUTC());
-    private final ListenerConfigSecret secrets = new ListenerConfigSecret(
-            new ResourceCache<>(AutoscalingListener.class),
-            new LiveSecrets(api.client(), api.json(), objects),
+    private final ProxyResolver proxies = new ProxyResolver(reader);
+    private final VaultReader vaults = new VaultReader(proxies, Map.of(), VaultCertificates.ANY, Clock.systemUTC());
+    private final LiveSecrets live = new LiveSecrets(api.client(), api.json(), objects);
+    private final ResourceCache<AutoscalingListener> listeners = new ResourceCache<>(AutoscalingListener.class);
+    private final ListenerSecrets secrets = new ListenerSecrets(
+            listeners,
+            live,
+            new ProxySecret(live, proxies, sources, listeners, new ResourceCache<>(EphemeralRunnerSet.class)),
             new ListenerConfigs(
                     reader, vaults, new ListenerSettings("/ghalistener", LogLevel.INFO, LogFormat.TEXT, "", "")),
             new LabelPropagation(List.of()),
