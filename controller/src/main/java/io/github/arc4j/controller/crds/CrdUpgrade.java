@@ -2,6 +2,7 @@ package io.github.arc4j.controller.crds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -84,12 +85,36 @@ public final class CrdUpgrade {
         }
         ObjectNode present = json.valueToTree(live.getAdditionalProperties().get(SPEC));
         ObjectNode merged = present.deepCopy();
-        CrdMerge.into(merged, wanted.path(SPEC));
+        merge(merged, wanted.path(SPEC));
         if (merged.equals(present)) {
             return "up to date";
         }
         apply(name, live.getMetadata().getResourceVersion(), merged);
         return "upgraded";
+    }
+
+    /** Adds and overwrites fields, and removes none. Versions are merged by name; other lists are replaced. */
+    private static void merge(ObjectNode live, JsonNode wanted) {
+        wanted.properties().forEach(field -> {
+            JsonNode present = live.path(field.getKey());
+            if (present instanceof ObjectNode object && field.getValue().isObject()) {
+                merge(object, field.getValue());
+            } else if (present instanceof ArrayNode versions && field.getKey().equals("versions")) {
+                field.getValue().forEach(version -> mergeVersion(versions, version));
+            } else if (!field.getValue().equals(present)) {
+                live.set(field.getKey(), field.getValue().deepCopy());
+            }
+        });
+    }
+
+    private static void mergeVersion(ArrayNode versions, JsonNode wanted) {
+        for (JsonNode version : versions) {
+            if (version.path("name").equals(wanted.path("name"))) {
+                merge((ObjectNode) version, wanted);
+                return;
+            }
+        }
+        versions.add(wanted.deepCopy());
     }
 
     /** @param resourceVersion the version that {@code spec} was derived from; null if there is no definition yet */
