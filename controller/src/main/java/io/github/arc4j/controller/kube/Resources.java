@@ -2,11 +2,13 @@ package io.github.arc4j.controller.kube;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -45,12 +47,36 @@ public record Resources(
                 clients.of(AutoscalingListener.class),
                 clients.of(EphemeralRunnerSet.class),
                 clients.of(EphemeralRunner.class),
-                clients.of(Pod.class, CacheContents.ofPods(cache.of(Pod.class))),
+                clients.of(Pod.class, cache.of(Pod.class).only(Resources::isOurs)),
                 clients.of(ServiceAccount.class),
                 clients.of(Role.class),
                 clients.of(RoleBinding.class),
                 live,
                 new LiveSecrets(client, mapper, live));
+    }
+
+    /**
+     * Whether the pod is that of a runner, of its container hooks, or of a listener. Others are not cached, because a
+     * cluster may have many.
+     */
+    static boolean isOurs(Pod pod) {
+        return isRunner(pod) || !Labels.get(pod, Labels.RUNNER_POD).isEmpty() || isListener(pod);
+    }
+
+    private static boolean isRunner(Pod pod) {
+        return !Labels.get(pod, Labels.EPHEMERAL_RUNNER).isEmpty() || isOwnedBy(pod, "EphemeralRunner");
+    }
+
+    private static boolean isListener(Pod pod) {
+        return isOwnedBy(pod, "AutoscalingListener")
+                || Labels.get(pod, Labels.COMPONENT).equals(Labels.COMPONENT_SHARED_LISTENER);
+    }
+
+    private static boolean isOwnedBy(Pod pod, String kind) {
+        return Owners.controllerOf(pod)
+                .map(OwnerReference::getKind)
+                .filter(kind::equals)
+                .isPresent();
     }
 
     private record ResourceClients(

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CacheContentsTest {
-    private final ResourceCache<Pod> pods = CacheContents.ofPods(new ResourceCache<>(Pod.class));
+    private final ResourceCache<Pod> pods = new ResourceCache<>(Pod.class).only(Resources::isOurs);
 
     private void podOf(String name, String ownerKind, Map<String, String> labels) {
         pods.written(new PodBuilder()
