@@ -78,7 +78,7 @@ public record JobRow(
         RunnerStages stages = observed.stages();
         return new JobRow(
                 Objects.requireNonNullElse(runner.getMetadata().getUid(), ""),
-                ScaleSetKey.of(runner).toString(),
+                Runners.scaleSetOf(runner).toString(),
                 runner.getMetadata().getName(),
                 phase,
                 text(status.jobDisplayName()),

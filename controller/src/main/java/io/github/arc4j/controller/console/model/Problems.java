@@ -37,27 +37,22 @@ final class Problems {
         if (ofSet.isEmpty()) {
             return withoutConditions(set, now);
         }
-        Stream<Condition> ofSpec = found(ofSet, Conditions.READY, "False")
+        Stream<Condition> ofSpec = Conditions.find(ofSet, Conditions.READY, false).stream()
                 .filter(ready -> set.isMarkedForDeletion()
                         || Reasons.isAboutSpec(Problem.of(ready).reason()));
-        Stream<Condition> causes = ConditionTypes.CAUSES_FIRST.stream().flatMap(type -> found(ofSet, type, "False"));
-        Stream<Condition> others =
-                Stream.of(Conditions.DEMAND_STALE, Conditions.DEGRADED).flatMap(type -> found(ofSet, type, "True"));
+        Stream<Condition> causes =
+                ConditionTypes.CAUSES_FIRST.stream().flatMap(type -> Conditions.find(ofSet, type, false).stream());
+        Stream<Condition> others = Stream.of(Conditions.DEMAND_STALE, Conditions.DEGRADED)
+                .flatMap(type -> Conditions.find(ofSet, type, true).stream());
         Stream<Condition> ofListener = listener == null
                 ? Stream.of()
-                : found(listener.statusOrEmpty().conditions(), Conditions.READY, "False");
+                : Conditions.find(listener.statusOrEmpty().conditions(), Conditions.READY, false).stream();
         Stream<Condition> ofRunners = runnerSet == null
                 ? Stream.of()
-                : found(runnerSet.statusOrEmpty().conditions(), Conditions.READY, "False");
+                : Conditions.find(runnerSet.statusOrEmpty().conditions(), Conditions.READY, false).stream();
         return distinct(Stream.of(ofSpec, causes, others, ofListener, ofRunners)
                 .flatMap(all -> all)
                 .map(condition -> problem(condition, runners)));
-    }
-
-    private static Stream<Condition> found(List<Condition> conditions, String type, String problematic) {
-        return Conditions.find(conditions, type)
-                .filter(condition -> problematic.equals(condition.getStatus()))
-                .stream();
     }
 
     /** If the condition only says that runners do not start, the runners have the cause. */

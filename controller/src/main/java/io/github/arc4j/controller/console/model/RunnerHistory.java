@@ -84,11 +84,11 @@ final class RunnerHistory {
                 known == null || !uid(known.runner().runner()).equals(uid(runner)) ? null : known.runner();
         ObservedRunner next = ObservedRunner.next(before, runner, pod, now);
         existing.put(name, new Existing(next, JobRow.of(next)));
-        Request scaleSet = ScaleSetKey.of(runner);
+        Request scaleSet = Runners.scaleSetOf(runner);
         waits.computeIfAbsent(scaleSet, key -> new Waits()).observed(before, next, now);
         allWaits.observed(before, next, now);
         if (known != null) {
-            Request previous = ScaleSetKey.of(known.runner().runner());
+            Request previous = Runners.scaleSetOf(known.runner().runner());
             if (!previous.equals(scaleSet)) { // somebody has changed the label
                 removeUnlessExists(previous);
             }
@@ -104,7 +104,7 @@ final class RunnerHistory {
         if (last != null && last.runner().runner().hasJob()) {
             add(JobRow.ofRemoved(last.runner(), clock.instant()));
         }
-        removeUnlessExists(ScaleSetKey.of(runner)); // runners may be deleted after their scale set
+        removeUnlessExists(Runners.scaleSetOf(runner)); // runners may be deleted after their scale set
     }
 
     private void add(JobRow row) {

@@ -1,7 +1,9 @@
 package io.github.arc4j.controller.console.model;
 
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.runtime.cache.Request;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,10 @@ final class Runners {
 
     private final Map<RunnerPhase, Integer> counts = new EnumMap<>(RunnerPhase.class);
     private final Map<String, Cause> causes = new TreeMap<>();
+
+    static Request scaleSetOf(EphemeralRunner runner) {
+        return new Request(runner.getMetadata().getNamespace(), Labels.get(runner, Labels.SCALE_SET_NAME));
+    }
 
     void add(EphemeralRunner runner) {
         RunnerPhase phase = RunnerPhase.of(runner);
