@@ -41,7 +41,8 @@ final class LeaseRecord {
                 .withLeaseDurationSeconds(seconds(duration))
                 .withAcquireTime(now())
                 .withRenewTime(now())
-                .withLeaseTransitions(transitions(lease) + (holder(lease).equals(identity) ? 0 : 1))
+                .withLeaseTransitions(Objects.requireNonNullElse(spec(lease).getLeaseTransitions(), 0)
+                        + (holder(lease).equals(identity) ? 0 : 1))
                 .endSpec()
                 .build();
     }
@@ -63,8 +64,7 @@ final class LeaseRecord {
 
     /** The identity of the holder; empty if there is none. */
     static String holder(Lease lease) {
-        LeaseSpec spec = lease.getSpec();
-        return spec == null ? "" : Objects.requireNonNullElse(spec.getHolderIdentity(), "");
+        return Objects.requireNonNullElse(spec(lease).getHolderIdentity(), "");
     }
 
     /** Whether the Lease has been held without interruption: by the same holder, who has not acquired it again. */
@@ -73,23 +73,18 @@ final class LeaseRecord {
     }
 
     private static @Nullable Instant acquired(Lease lease) {
-        LeaseSpec spec = lease.getSpec();
-        return spec == null || spec.getAcquireTime() == null
-                ? null
-                : spec.getAcquireTime().toInstant();
+        ZonedDateTime time = spec(lease).getAcquireTime();
+        return time == null ? null : time.toInstant();
     }
 
     /** How long the Lease remains valid without a renewal. */
     static Duration duration(Lease lease, Duration otherwise) {
-        LeaseSpec spec = lease.getSpec();
-        Integer seconds = spec == null ? null : spec.getLeaseDurationSeconds();
+        Integer seconds = spec(lease).getLeaseDurationSeconds();
         return seconds == null ? otherwise : Duration.ofSeconds(seconds);
     }
 
-    private static int transitions(Lease lease) {
-        LeaseSpec spec = lease.getSpec();
-        Integer transitions = spec == null ? null : spec.getLeaseTransitions();
-        return transitions == null ? 0 : transitions;
+    private static LeaseSpec spec(Lease lease) {
+        return Objects.requireNonNullElseGet(lease.getSpec(), LeaseSpec::new);
     }
 
     private static int seconds(Duration duration) {
