@@ -138,7 +138,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
                     failuresInARow = 0;
                 } else {
                     failuresInARow++;
-                    Thread.sleep(delay(failuresInARow));
+                    Thread.sleep(RETRY.after(failuresInARow));
                 }
             }
         } catch (InterruptedException e) {
@@ -206,7 +206,9 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             if (isDelayed) {
                 series.isQueued = true;
                 CompletableFuture.delayedExecutor(
-                                delay(series.failures).toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+                                RETRY.after(series.failures).toMillis(),
+                                TimeUnit.MILLISECONDS,
+                                Thread::startVirtualThread)
                         .execute(() -> enqueueDelayed(series));
             } else {
                 enqueue(series);
@@ -218,10 +220,6 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         synchronized (known) {
             enqueue(series);
         }
-    }
-
-    private static Duration delay(int failures) {
-        return RETRY.after(failures);
     }
 
     private void rejected(EventSeries series, KubernetesClientException e) {
