@@ -40,6 +40,14 @@ final class ListWatch<T extends HasMetadata> {
 
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
 
+    /**
+     * All objects at one point in time.
+     *
+     * @param unreadable the names of objects that cannot be read
+     * @param resourceVersion the version from which a watch must start to miss nothing
+     */
+    record Listing<T>(List<T> objects, Set<Request> unreadable, String resourceVersion) {}
+
     private final KubernetesApi api;
     private final ObjectReader<T> reader;
     private final String url;

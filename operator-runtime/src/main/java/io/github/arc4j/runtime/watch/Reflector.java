@@ -92,7 +92,7 @@ public final class Reflector<T extends HasMetadata> extends WatchLoop<T> {
         if (!version.isEmpty()) {
             return;
         }
-        Listing<T> listing = requests.list();
+        ListWatch.Listing<T> listing = requests.list();
         if (ResourceVersion.isNewer(newest, listing.resourceVersion())) {
             // Lists are never stale, so the server's storage was restored to an older state.
             log.warn("The API server was restored from version {} to {}", newest, listing.resourceVersion());
