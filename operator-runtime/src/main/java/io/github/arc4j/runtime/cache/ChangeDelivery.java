@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +22,17 @@ public final class ChangeDelivery<T extends HasMetadata> {
     private record Pending<T extends HasMetadata>(
             @Nullable T before, @Nullable T after) {}
 
-    private final List<Change<T>> synchronousListeners = new CopyOnWriteArrayList<>();
-    private final List<Change<T>> listeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<@Nullable T, @Nullable T>> synchronousListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<@Nullable T, @Nullable T>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Pending<T>> undelivered = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean delivering = new AtomicBoolean();
 
-    void listen(Change<T> listener) {
+    void listen(BiConsumer<@Nullable T, @Nullable T> listener) {
         listeners.add(listener);
     }
 
     /** Adds a listener that {@link #add} itself calls, with the cache's lock. */
-    void listenSynchronously(Change<T> listener) {
+    void listenSynchronously(BiConsumer<@Nullable T, @Nullable T> listener) {
         synchronousListeners.add(listener);
     }
 
@@ -54,10 +55,11 @@ public final class ChangeDelivery<T extends HasMetadata> {
         }
     }
 
-    private static <T extends HasMetadata> void notify(List<Change<T>> listeners, Pending<T> change) {
-        for (Change<T> listener : listeners) {
+    private static <T extends HasMetadata> void notify(
+            List<BiConsumer<@Nullable T, @Nullable T>> listeners, Pending<T> change) {
+        for (BiConsumer<@Nullable T, @Nullable T> listener : listeners) {
             try {
-                listener.changed(change.before(), change.after());
+                listener.accept(change.before(), change.after());
             } catch (RuntimeException e) {
                 log.error("A change listener failed", e);
             }

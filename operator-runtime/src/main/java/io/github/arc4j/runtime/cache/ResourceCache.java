@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -127,12 +128,14 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     /**
-     * Adds a listener for future changes.
+     * Adds a listener for future changes. It is called with the object before and after the change, of which one is null
+     * if the object was added or deleted. It must return quickly and must not throw. Changes of one cache are delivered
+     * one at a time and in order.
      *
      * <p>It is called without any lock of the cache, by the thread that made the change or by one that concurrently
      * makes another.
      */
-    public void onChange(Change<T> listener) {
+    public void onChange(BiConsumer<@Nullable T, @Nullable T> listener) {
         changes.listen(listener);
     }
 
@@ -143,7 +146,7 @@ public final class ResourceCache<T extends HasMetadata> {
      * @param derivation called with the cache's lock held: it must return quickly, and may read caches only by {@link
      *     #get}
      */
-    public void derive(Change<T> derivation) {
+    public void derive(BiConsumer<@Nullable T, @Nullable T> derivation) {
         changes.listenSynchronously(derivation);
     }
 
