@@ -10,13 +10,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Gives runner sets the same interpretation of pods as the runner reconciler. */
-final class RunnerPodReader implements PodReader {
-    private final InstantSource clock;
-
-    RunnerPodReader(InstantSource clock) {
-        this.clock = clock;
-    }
-
+record RunnerPodReader(InstantSource clock) implements PodReader {
     @Override
     public long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
         return Statuses.runnerId(runner, pod);

@@ -12,15 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Decides whether shared listeners can do what a scale set requires of its listener. Pure functions. */
-final class HostingRules {
-    private final ListenerShards shards;
-    private final ObjectMapper mapper;
-
-    HostingRules(ListenerShards shards, ObjectMapper mapper) {
-        this.shards = shards;
-        this.mapper = mapper;
-    }
-
+record HostingRules(ListenerShards shards, ObjectMapper mapper) {
     /**
      * Why a listener has a pod of its own although there are shared listeners, and what to change; empty if they host
      * it, or if there are none.

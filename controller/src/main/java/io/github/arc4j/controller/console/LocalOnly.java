@@ -12,7 +12,7 @@ import java.util.Set;
  * Protects a handler on the loopback interface from pages of other sites in the same browser. A site can point its own
  * name to 127.0.0.1 (DNS rebinding) and read the responses, unless the header Host is checked.
  */
-final class LocalOnly implements HttpHandler {
+record LocalOnly(HttpHandler handler) implements HttpHandler {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** The browser runs only the scripts of the console, even if a text were inserted as markup. */
@@ -25,12 +25,6 @@ final class LocalOnly implements HttpHandler {
             "Cross-Origin-Resource-Policy", "same-origin",
             "Referrer-Policy", "no-referrer",
             "X-Content-Type-Options", "nosniff");
-
-    private final HttpHandler handler;
-
-    LocalOnly(HttpHandler handler) {
-        this.handler = handler;
-    }
 
     @Override
     public HttpReply handle(HttpCall call) {

@@ -11,17 +11,12 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 
-/** A file on the class path, which is read for each request. */
-final class StaticFile implements HttpHandler {
-    private final String resource;
-    private final String type;
-
-    /** @param resource relative to this package, or an absolute path */
-    StaticFile(String resource, String type) {
-        this.resource = resource;
-        this.type = type;
-    }
-
+/**
+ * A file on the class path, which is read for each request.
+ *
+ * @param resource relative to this package, or an absolute path
+ */
+record StaticFile(String resource, String type) implements HttpHandler {
     /** A file of a WebJar. */
     static StaticFile ofWebJar(String library, String path, String type) {
         Properties properties = new Properties();

@@ -24,23 +24,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Decodes lists and watch events directly into one type. An object that does not fit the type is skipped and logged:
  * one malformed object must not prevent reading all others.
+ *
+ * @param known whether a version of an object is already known and can be skipped
  */
-final class ObjectReader<T extends HasMetadata> {
+record ObjectReader<T extends HasMetadata>(ObjectMapper json, Class<T> type, Predicate<ObjectVersion> known) {
     private static final Logger log = LoggerFactory.getLogger(ObjectReader.class);
 
     private static final String ERROR = "ERROR";
     private static final Set<String> CHANGES = Set.of("ADDED", "MODIFIED");
-
-    private final ObjectMapper json;
-    private final Class<T> type;
-    private final Predicate<ObjectVersion> known;
-
-    /** @param known whether a version of an object is already known and can be skipped */
-    ObjectReader(ObjectMapper json, Class<T> type, Predicate<ObjectVersion> known) {
-        this.json = json;
-        this.type = type;
-        this.known = known;
-    }
 
     /**
      * One page of a list.

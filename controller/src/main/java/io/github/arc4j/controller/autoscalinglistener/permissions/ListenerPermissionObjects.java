@@ -20,13 +20,7 @@ import io.github.arc4j.controller.kube.Owners;
 import java.util.Map;
 
 /** Builds the desired ServiceAccount, Roles and RoleBindings of a listener. Pure functions. */
-public final class ListenerPermissionObjects {
-    private final LabelPropagation propagation;
-
-    public ListenerPermissionObjects(LabelPropagation propagation) {
-        this.propagation = propagation;
-    }
-
+public record ListenerPermissionObjects(LabelPropagation propagation) {
     ServiceAccount serviceAccount(AutoscalingListener listener) {
         return new ServiceAccountBuilder()
                 .withMetadata(controllerMetadata(listener, listener.getSpec().serviceAccountMetadata()))

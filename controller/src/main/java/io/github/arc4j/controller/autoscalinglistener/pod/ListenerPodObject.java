@@ -29,8 +29,23 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the desired pod of a listener. Pure functions. */
-public final class ListenerPodObject {
+/**
+ * Builds the desired pod of a listener. Pure functions.
+ *
+ * @param entryPoint the listener's command in its image
+ * @param metricsAddress address on which the listener serves metrics; empty if disabled
+ * @param caBundle certificate authorities that it trusts in addition to the public ones
+ * @param policy whether a scale set's own image is pulled with the operator's pull Secrets, and whether its security
+ *     context replaces the generated one, and all of its labels are copied to the pod
+ * @param podMetadata the labels of a scale set that are copied to the pod in any case
+ */
+public record ListenerPodObject(
+        ListenerPodTemplate podTemplate,
+        String entryPoint,
+        String metricsAddress,
+        Optional<CaBundle> caBundle,
+        ListenerTemplatePolicy policy,
+        ListenerPodMetadata podMetadata) {
     private static final String CONFIG_VOLUME = "listener-config";
     private static final String CONFIG_DIRECTORY = "/etc/gha-listener";
     public static final String CONFIG_KEY = "config.json";
@@ -38,36 +53,6 @@ public final class ListenerPodObject {
 
     /** Labels by which the controller's pods and those of shared listeners are found. */
     private static final Set<String> OF_OTHER_PODS = Set.of(Labels.CONTROLLER_NAMESPACE, Labels.LISTENER_SHARD);
-
-    private final ListenerPodTemplate podTemplate;
-    private final String entryPoint;
-    private final String metricsAddress;
-    private final Optional<CaBundle> caBundle;
-    private final ListenerTemplatePolicy policy;
-    private final ListenerPodMetadata podMetadata;
-
-    /**
-     * @param entryPoint the listener's command in its image
-     * @param metricsAddress address on which the listener serves metrics; empty if disabled
-     * @param caBundle certificate authorities that it trusts in addition to the public ones
-     * @param policy whether a scale set's own image is pulled with the operator's pull Secrets, and whether its security
-     *     context replaces the generated one, and all of its labels are copied to the pod
-     * @param podMetadata the labels of a scale set that are copied to the pod in any case
-     */
-    public ListenerPodObject(
-            ListenerPodTemplate podTemplate,
-            String entryPoint,
-            String metricsAddress,
-            Optional<CaBundle> caBundle,
-            ListenerTemplatePolicy policy,
-            ListenerPodMetadata podMetadata) {
-        this.podTemplate = podTemplate;
-        this.entryPoint = entryPoint;
-        this.metricsAddress = metricsAddress;
-        this.caBundle = caBundle;
-        this.policy = policy;
-        this.podMetadata = podMetadata;
-    }
 
     /**
      * The desired pod. Its integrity hash covers the pod and the Secrets that it reads, and so changes exactly when the

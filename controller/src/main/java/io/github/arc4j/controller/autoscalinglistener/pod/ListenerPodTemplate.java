@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * container are appended to, and fields that the template does not set stay as generated. With a restricted template, the
  * same goes for the fields of a security context; otherwise it is replaced as a whole, as in the Go controller.
  */
-public final class ListenerPodTemplate {
-
+public record ListenerPodTemplate(ObjectMapper mapper) {
     /** The listener runs as the ServiceAccount that was created for it. */
     private static final Set<String> IGNORED =
             Set.of("serviceAccountName", "serviceAccount", "automountServiceAccountToken");
@@ -24,12 +23,6 @@ public final class ListenerPodTemplate {
     private static final Set<String> APPENDED_TO_POD = Set.of("volumes");
     private static final Set<String> APPENDED_TO_CONTAINER =
             Set.of("env", "args", "ports", "envFrom", "volumeMounts", "volumeDevices");
-
-    private final ObjectMapper mapper;
-
-    public ListenerPodTemplate(ObjectMapper mapper) {
-        this.mapper = mapper;
-    }
 
     PodSpec merge(PodSpec generated, @Nullable PodSpec template, ListenerTemplatePolicy policy) {
         if (template == null) {

@@ -10,18 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks whether the operator allows the listener template of a scale set, and what else reaches the pod. */
-public final class ListenerTemplateCheck {
+public record ListenerTemplateCheck(
+        ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, ObjectMapper mapper) {
     private static final String PATH = "spec.listenerTemplate";
-
-    private final ListenerTemplatePolicy policy;
-    private final ListenerPodMetadata podMetadata;
-    private final ObjectMapper mapper;
-
-    public ListenerTemplateCheck(ListenerTemplatePolicy policy, ListenerPodMetadata podMetadata, ObjectMapper mapper) {
-        this.policy = policy;
-        this.podMetadata = podMetadata;
-        this.mapper = mapper;
-    }
 
     /** Why a listener gets no pod; empty if the operator allows what its scale set defines. */
     public Optional<String> rejection(AutoscalingListenerSpec listener) {
