@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerInquiry;
-import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodEnd;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodRules;
 import io.github.arc4j.controller.kube.conditions.Health;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,7 +53,7 @@ record Readiness(boolean running, Health health) {
     private static Readiness of(@Nullable Pod pod) {
         Optional<PodStatus> status = Optional.ofNullable(pod).map(Pod::getStatus);
         Optional<ContainerState> state =
-                status.flatMap(ListenerPodEnd::container).map(ContainerStatus::getState);
+                status.flatMap(ListenerPodRules::container).map(ContainerStatus::getState);
         if (state.map(ContainerState::getRunning).isPresent()) {
             return ofRunning(status.orElseThrow());
         }
@@ -68,8 +68,9 @@ record Readiness(boolean running, Health health) {
         if (isTrue(status, "ContainersReady") && !isTrue(status, "Ready")) {
             return new Readiness(false, Health.problem("NodeLost", "the node of the listener's pod does not respond"));
         }
-        boolean ready =
-                ListenerPodEnd.container(status).map(ContainerStatus::getReady).orElse(false);
+        boolean ready = ListenerPodRules.container(status)
+                .map(ContainerStatus::getReady)
+                .orElse(false);
         return ready
                 ? new Readiness(true, Health.ok(LISTENING, "the listener is waiting for jobs"))
                 : new Readiness(

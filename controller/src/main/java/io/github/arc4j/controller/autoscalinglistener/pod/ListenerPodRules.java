@@ -1,10 +1,16 @@
 package io.github.arc4j.controller.autoscalinglistener.pod;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.RestrictedListenerTemplate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,8 +93,38 @@ public final class ListenerPodRules {
                 .equals(Annotations.get(desired, Annotations.INTEGRITY_HASH))) {
             return new Verdict.RecreateChanged(pod);
         }
-        String end = ListenerPodEnd.of(pod);
+        String end = end(pod);
         return end == null ? new Verdict.Keep() : new Verdict.RecreateEnded(pod, end);
+    }
+
+    /** Describes how the pod ended; null while it is running. Sidecars do not count. */
+    private static @Nullable String end(Pod pod) {
+        PodStatus status = pod.getStatus();
+        if (status == null) {
+            return null;
+        }
+        Optional<ContainerStateTerminated> terminated =
+                container(status).map(ContainerStatus::getState).map(ContainerState::getTerminated);
+        if (terminated.isPresent()) {
+            String message = Objects.requireNonNullElse(terminated.get().getMessage(), "")
+                    .strip();
+            return "the listener exited with code %d%s%s"
+                    .formatted(terminated.get().getExitCode(), message.isEmpty() ? "" : ": ", message);
+        }
+        if ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())) {
+            return "the listener's pod ended: %s %s"
+                    .formatted(
+                            Objects.requireNonNullElse(status.getReason(), status.getPhase()),
+                            Objects.requireNonNullElse(status.getMessage(), ""));
+        }
+        return null;
+    }
+
+    /** The status of the listener's container. */
+    public static Optional<ContainerStatus> container(PodStatus status) {
+        return status.getContainerStatuses().stream()
+                .filter(container -> RestrictedListenerTemplate.CONTAINER.equals(container.getName()))
+                .findFirst();
     }
 
     /** The grace period with which the pod is deleted: its own, within the limit. */
