@@ -3,7 +3,6 @@ package io.github.arc4j.runtime.cache;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The cost of an event does not depend on the number of objects. All methods are thread-safe; {@link #get} takes no
  * lock.
- *
- * @param <T> the kind of the objects
  */
 public final class ResourceCache<T extends HasMetadata> {
 
@@ -209,15 +206,12 @@ public final class ResourceCache<T extends HasMetadata> {
         kept.forEach(object -> present.add(Request.of(object)));
         change(() -> {
             kept.forEach(this::put);
-            List<T> missing = new ArrayList<>();
             objects.forEach((key, cached) -> {
                 boolean inScope = namespace == null || namespace.equals(key.namespace());
                 if (inScope && !present.contains(key) && !ResourceVersion.isNewer(cached, resourceVersion)) {
-                    missing.add(cached);
+                    remove(key, cached.getMetadata().getUid());
                 }
             });
-            missing.forEach(
-                    object -> remove(Request.of(object), object.getMetadata().getUid()));
         });
     }
 
@@ -237,7 +231,7 @@ public final class ResourceCache<T extends HasMetadata> {
         }
         change(() -> {
             tombstones.clear();
-            Map.copyOf(objects).forEach((key, cached) -> {
+            objects.forEach((key, cached) -> {
                 boolean inScope = namespace == null || namespace.equals(key.namespace());
                 T restored = present.get(key);
                 if (inScope && !unreadable.contains(key) && (restored == null || !isSameObject(cached, restored))) {
