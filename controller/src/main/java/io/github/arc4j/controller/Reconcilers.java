@@ -149,37 +149,30 @@ public final class Reconcilers {
     }
 
     private Controller autoscalingListeners() {
+        ResourceCache<AutoscalingListener> listeners =
+                resources.autoscalingListeners().cache();
+        ResourceCache<Pod> pods = resources.pods().cache();
         return Controller.builder("AutoscalingListener", factory.autoscalingListeners())
-                .on(EventSource.self(resources.autoscalingListeners().cache()))
-                .on(EventSource.ownedBy(
-                        AutoscalingListener.class, resources.pods().cache()))
-                .on(EventSource.mapped(
-                        resources.pods().cache(),
-                        pod -> SharedListeners.hostedBy(
-                                pod, resources.autoscalingListeners().cache())))
+                .on(EventSource.self(listeners))
+                .on(EventSource.ownedBy(AutoscalingListener.class, pods))
+                .on(EventSource.mapped(pods, pod -> SharedListeners.hostedBy(pod, listeners)))
                 .on(EventSource.ownedBy(
                         AutoscalingListener.class, resources.serviceAccounts().cache()))
                 .on(EventSource.mapped(
-                        resources.roles().cache(),
-                        object -> ListenerReferences.listenerOf(
-                                object, resources.autoscalingListeners().cache())))
+                        resources.roles().cache(), role -> ListenerReferences.listenerOf(role, listeners)))
                 .on(EventSource.mapped(
-                        resources.roleBindings().cache(),
-                        object -> ListenerReferences.listenerOf(
-                                object, resources.autoscalingListeners().cache())))
+                        resources.roleBindings().cache(), binding -> ListenerReferences.listenerOf(binding, listeners)))
                 .backoff(settings.backoff())
                 .build(metrics);
     }
 
     private Controller ephemeralRunnerSets() {
+        ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
+        ResourceCache<EphemeralRunner> runners = resources.ephemeralRunners().cache();
         return Controller.builder("EphemeralRunnerSet", factory.ephemeralRunnerSets())
-                .on(EventSource.self(resources.ephemeralRunnerSets().cache()))
-                .on(EventSource.ownedBy(
-                        EphemeralRunnerSet.class, resources.ephemeralRunners().cache()))
-                .on(EventSource.mapped(
-                        resources.ephemeralRunners().cache(),
-                        runner -> FormerRunnerSets.successorOfSetOf(
-                                runner, resources.ephemeralRunnerSets().cache())))
+                .on(EventSource.self(sets))
+                .on(EventSource.ownedBy(EphemeralRunnerSet.class, runners))
+                .on(EventSource.mapped(runners, runner -> FormerRunnerSets.successorOfSetOf(runner, sets)))
                 .backoff(settings.backoff())
                 .build(metrics);
     }
