@@ -13,6 +13,7 @@ import io.github.arc4j.process.log.Logging;
 import io.github.arc4j.runtime.Manager;
 import io.github.arc4j.runtime.ManagerSettings;
 import io.github.arc4j.runtime.client.KubernetesApi;
+import io.github.arc4j.runtime.client.KubernetesApi.Serialization;
 import io.github.arc4j.runtime.events.EventRecorder;
 import io.github.arc4j.runtime.events.KubernetesEventRecorder;
 import io.github.arc4j.runtime.leader.LeaderElection;
@@ -108,7 +109,7 @@ public final class ControllerMain {
     }
 
     private static KubernetesApi connect(Config access, BuildInfo build, RestClientMetrics metrics) {
-        return KubernetesApi.connect(access, COMPONENT + "/" + build.version(), metrics);
+        return KubernetesApi.connect(access, COMPONENT + "/" + build.version(), metrics, Serialization.create());
     }
 
     private static void stop(Manager manager) {

@@ -122,6 +122,7 @@ class ChartRolesOfProcessTest {
                         .withMasterUrl(kube.uri().toString())
                         .build(),
                 userAgent,
-                new RestClientMetrics(new CollectorRegistry()));
+                new RestClientMetrics(new CollectorRegistry()),
+                KubernetesApi.Serialization.create());
     }
 }

@@ -49,7 +49,8 @@ final class ControllerInProcess implements AutoCloseable {
         Config access = new ConfigBuilder(Config.empty())
                 .withMasterUrl(apiServer.toString())
                 .build();
-        KubernetesApi api = KubernetesApi.connect(access, USER_AGENT, metrics.restClient());
+        KubernetesApi api =
+                KubernetesApi.connect(access, USER_AGENT, metrics.restClient(), KubernetesApi.Serialization.create());
         KubernetesEventRecorder events = new KubernetesEventRecorder(api, USER_AGENT);
         Manager manager =
                 new Manager(api, ManagerSettings.of(null, null), new MetricsHandler(registry), metrics.leader(), null);

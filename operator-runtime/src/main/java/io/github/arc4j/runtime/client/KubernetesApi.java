@@ -32,7 +32,7 @@ public final class KubernetesApi implements AutoCloseable {
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(90);
 
     private static final Duration RECENTLY = Duration.ofSeconds(10);
-    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+    static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
 
     private final KubernetesClient client;
     private final ObjectMapper json;
@@ -52,12 +52,8 @@ public final class KubernetesApi implements AutoCloseable {
      * @param access address and authentication of the API server. Its timeouts and retries are replaced in place,
      *     because a copy would not know how to refresh expiring tokens
      * @param userAgent sent with each request
+     * @param serialization may be that of other connections
      */
-    public static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics) {
-        return connect(access, userAgent, metrics, Serialization.create());
-    }
-
-    /** The same with a serialization that other connections share. */
     public static KubernetesApi connect(
             Config access, String userAgent, RestClientMetrics metrics, Serialization serialization) {
         return connect(access, userAgent, metrics, serialization, RESPONSE_TIMEOUT);
