@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Determines which keys to reconcile when an object changes. Only real changes count: a cache reports nothing if the
  * resourceVersion of an object is unchanged.
- *
- * @param <T> the kind of the watched objects
  */
 public final class EventSource<T extends HasMetadata> {
     private final ResourceCache<T> cache;

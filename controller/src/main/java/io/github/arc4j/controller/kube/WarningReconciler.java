@@ -15,32 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Emits Warnings for the conditions that another reconciler writes, and requeues keys for due Warnings; see {@link
  * ConditionEvents#passed}. While the API server drops fields of the status, also requeues keys to retry writing them.
+ *
+ * @param objects the objects that {@code reconciler} reconciles
+ * @param conditions returns the conditions of an object
+ * @param inDeletion the condition types that are kept up to date while an object is being deleted
  */
-public final class WarningReconciler<T extends HasMetadata> implements Reconciler {
-    private final Reconciler reconciler;
-    private final ResourceClient<T> objects;
-    private final Function<T, List<Condition>> conditions;
-    private final Set<String> inDeletion;
-    private final ConditionEvents events;
-
-    /**
-     * @param objects the objects that {@code reconciler} reconciles
-     * @param conditions returns the conditions of an object
-     * @param inDeletion the condition types that are kept up to date while an object is being deleted
-     */
-    public WarningReconciler(
-            Reconciler reconciler,
-            ResourceClient<T> objects,
-            Function<T, List<Condition>> conditions,
-            Set<String> inDeletion,
-            ConditionEvents events) {
-        this.reconciler = reconciler;
-        this.objects = objects;
-        this.conditions = conditions;
-        this.inDeletion = inDeletion;
-        this.events = events;
-    }
-
+public record WarningReconciler<T extends HasMetadata>(
+        Reconciler reconciler,
+        ResourceClient<T> objects,
+        Function<T, List<Condition>> conditions,
+        Set<String> inDeletion,
+        ConditionEvents events)
+        implements Reconciler {
     @Override
     public Result reconcile(Request request) throws Exception {
         List<Condition> before = conditions(objects.get(request));

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -36,34 +35,21 @@ import org.jspecify.annotations.Nullable;
  * {@code Retry-After} and a plain text. A 429 with a Status comes from an admission plugin or a webhook and concerns this
  * one request, such as an Event beyond the limit of its namespace (EventRateLimit), so it must not delay those of other
  * namespaces. Any other failed request may have taken effect, so the caller must check before it retries.
+ *
+ * @param responseTimeout time limit for a complete response with its body, which the client's own timeouts do not
+ *     cover
  */
-final class LimitedHttpClient implements HttpClient {
+record LimitedHttpClient(
+        HttpClient client, OngoingRequests requests, RestClientMetrics metrics, Duration responseTimeout)
+        implements HttpClient {
     private static final int MAX_ATTEMPTS = 6;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String RETRY_AFTER = "Retry-After";
-    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
     /** The path of a custom resource: an API group outside of k8s.io. */
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
     private static final String LEASES = "/apis/coordination.k8s.io/";
     private static final String EVENTS = "events";
-
-    private final HttpClient client;
-    private final OngoingRequests requests;
-    private final RestClientMetrics metrics;
-    private final Duration responseTimeout;
-
-    /**
-     * @param responseTimeout time limit for a complete response with its body, which the client's own timeouts do not
-     *     cover
-     */
-    LimitedHttpClient(
-            HttpClient client, OngoingRequests requests, RestClientMetrics metrics, Duration responseTimeout) {
-        this.client = client;
-        this.requests = requests;
-        this.metrics = metrics;
-        this.responseTimeout = responseTimeout;
-    }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, Class<T> type) {
@@ -165,7 +151,7 @@ final class LimitedHttpClient implements HttpClient {
                     // Waits for the limit, which must not block a thread of the client.
                     return CompletableFuture.supplyAsync(
                                     () -> sendLimited(request, pass, slot, exchange, discard, attempt + 1),
-                                    VIRTUAL_THREADS)
+                                    KubernetesApi.VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
                 });
     }

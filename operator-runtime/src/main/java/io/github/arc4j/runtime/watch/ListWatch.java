@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The list and watch requests for one kind, in one namespace or all. Blocks; errors from the API server are thrown as
  * {@link KubernetesClientException} with the status code.
  */
-final class ListWatch<T extends HasMetadata> {
+record ListWatch<T extends HasMetadata>(KubernetesApi api, ObjectReader<T> reader, String url, String accept) {
     private static final int PAGE_SIZE = 500;
 
     /**
@@ -47,18 +47,6 @@ final class ListWatch<T extends HasMetadata> {
      * @param resourceVersion the version from which a watch must start to miss nothing
      */
     record Listing<T>(List<T> objects, Set<Request> unreadable, String resourceVersion) {}
-
-    private final KubernetesApi api;
-    private final ObjectReader<T> reader;
-    private final String url;
-    private final String accept;
-
-    private ListWatch(KubernetesApi api, ObjectReader<T> reader, String url, String accept) {
-        this.api = api;
-        this.reader = reader;
-        this.url = url;
-        this.accept = accept;
-    }
 
     /**
      * @param namespace null for all namespaces

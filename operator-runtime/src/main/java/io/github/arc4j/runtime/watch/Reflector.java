@@ -20,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * Keeps a cache up to date with the API server: lists once, then watches. A watch that ends is resumed where it ended;
  * only if the server no longer has the changes since then, everything is listed again, and objects deleted in the
  * meantime are removed from the cache.
- *
- * @param <T> the kind of the objects
  */
 public final class Reflector<T extends HasMetadata> extends WatchLoop<T> {
     private static final Logger log = LoggerFactory.getLogger(Reflector.class);

@@ -9,11 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the first elements of a list that others can make arbitrarily long.
- *
- * @param <T> type of the elements
- */
+/** Reads the first elements of a list that others can make arbitrarily long. */
 final class ShortList<T> extends JsonDeserializer<List<@Nullable T>> {
     private final SmallValue<T> element;
     private final int max;

@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a value that others can make arbitrarily long, unless its text is too long.
- *
- * @param <T> type of the value
- */
+/** Reads a value that others can make arbitrarily long, unless its text is too long. */
 final class SmallValue<T> extends TextReader<T> {
     private final Supplier<@Nullable T> replacement;
 

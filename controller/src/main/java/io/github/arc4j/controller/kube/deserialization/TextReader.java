@@ -10,11 +10,7 @@ import io.github.arc4j.runtime.client.StreamedText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads values of one type after inspecting their text, which may be too large to be read.
- *
- * @param <T> type of the value
- */
+/** Reads values of one type after inspecting their text, which may be too large to be read. */
 abstract class TextReader<T> extends JsonDeserializer<@Nullable T> {
     /**
      * Maximum bytes of a request to the API server, and so of a value in a custom resource, whose text it does not
