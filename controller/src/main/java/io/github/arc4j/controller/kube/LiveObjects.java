@@ -17,8 +17,6 @@ import io.github.arc4j.runtime.watch.SilenceLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -107,7 +105,11 @@ public final class LiveObjects {
 
     private <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
         try {
-            return send("GET", url(type, namespace) + "/" + ApiRequests.segment(name), ApiRequests.JSON, reader(type));
+            return send(
+                    "GET",
+                    KubernetesApi.url(client, type, namespace) + "/" + ApiRequests.encode(name),
+                    ApiRequests.JSON,
+                    reader(type));
         } catch (KubernetesClientException e) {
             if (ResourceClient.isNotFound(e)) {
                 return null;
@@ -123,9 +125,10 @@ public final class LiveObjects {
      * @param next token from the previous page; empty for the first page
      */
     public Names names(Class<? extends HasMetadata> type, String namespace, String labels, int limit, String next) {
-        String query = "?labelSelector=" + encode(labels) + "&limit=" + limit
-                + (next.isEmpty() ? "" : "&continue=" + encode(next));
-        Page page = send("GET", url(type, namespace) + query, METADATA_OF_LIST, reader(Page.class));
+        String query = "?labelSelector=" + ApiRequests.encode(labels) + "&limit=" + limit
+                + (next.isEmpty() ? "" : "&continue=" + ApiRequests.encode(next));
+        Page page =
+                send("GET", KubernetesApi.url(client, type, namespace) + query, METADATA_OF_LIST, reader(Page.class));
         List<String> names = Objects.requireNonNullElse(page.items(), List.<Item>of()).stream()
                 .map(Item::metadata)
                 .filter(item -> item.deletionTimestamp() == null)
@@ -139,7 +142,7 @@ public final class LiveObjects {
         try {
             send(
                     "DELETE",
-                    url(type, namespace) + "/" + ApiRequests.segment(name),
+                    KubernetesApi.url(client, type, namespace) + "/" + ApiRequests.encode(name),
                     ApiRequests.JSON_METADATA,
                     body -> true);
         } catch (KubernetesClientException e) {
@@ -151,14 +154,6 @@ public final class LiveObjects {
 
     private <T> Reader<T> reader(Class<T> type) {
         return mapper.readerFor(type).without(JsonParser.Feature.AUTO_CLOSE_SOURCE)::readValue;
-    }
-
-    private String url(Class<? extends HasMetadata> type, String namespace) {
-        return KubernetesApi.url(client, type) + "/namespaces/" + namespace + "/" + HasMetadata.getPlural(type);
-    }
-
-    private static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private <T> T send(String method, String url, String accept, Reader<T> reader) {

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.client.ApiRequests;
 import io.github.arc4j.runtime.client.JsonBytes;
 import io.github.arc4j.runtime.client.KubernetesApi;
@@ -69,8 +70,8 @@ final class ObjectRequests {
     }
 
     /** Reads the object; null if it does not exist. */
-    byte @Nullable [] read(String namespace, String name) {
-        String url = url(namespace, name);
+    byte @Nullable [] read(Request name) {
+        String url = url(name.namespace(), name.name());
         HttpResponse<byte[]> response = ApiRequests.send(client, "GET", url, null, null, JSON, byte[].class);
         if (response.code() == HttpURLConnection.HTTP_NOT_FOUND) {
             return null;
@@ -146,7 +147,7 @@ final class ObjectRequests {
     }
 
     private String url(String namespace, String name) {
-        return collection(namespace) + "/" + ApiRequests.segment(name);
+        return collection(namespace) + "/" + ApiRequests.encode(name);
     }
 
     private byte[] body(String request, HttpResponse<byte[]> response) {

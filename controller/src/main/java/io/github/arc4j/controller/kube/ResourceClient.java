@@ -69,12 +69,12 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** The live object from the API server, for objects that are not cached, or if the cache may be stale. */
     public @Nullable T getLive(Request name) {
-        T live = read(name.namespace(), name.name());
+        T live = read(name);
         return live == null ? null : written(live);
     }
 
-    private @Nullable T read(String namespace, String name) {
-        byte[] live = requests.read(namespace, name);
+    private @Nullable T read(Request name) {
+        byte[] live = requests.read(name);
         return live == null ? null : requests.as(type, live);
     }
 
@@ -255,9 +255,9 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** Whether the name now belongs to a different object, the usual reason for a conflict with a deletion. */
     private boolean isReplaced(T object) {
-        ObjectMeta metadata = object.getMetadata();
-        T live = read(metadata.getNamespace(), metadata.getName());
-        return live == null || !live.getMetadata().getUid().equals(metadata.getUid());
+        T live = read(Request.of(object));
+        return live == null
+                || !live.getMetadata().getUid().equals(object.getMetadata().getUid());
     }
 
     /** Whether finalizers or a pod's grace period delay the deletion. */

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.runtime.CapturedLog;
 import io.github.arc4j.runtime.TestKube;
+import io.github.arc4j.runtime.cache.Request;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,14 +70,12 @@ class ObjectRequestsTest {
                 .build();
         requests.create(role);
 
-        byte[] live = requireNonNull(
-                requests.read(TestKube.NAMESPACE, role.getMetadata().getName()));
+        byte[] live = requireNonNull(requests.read(Request.of(role)));
         assertThat(requests.as(Role.class, live).getMetadata().getName())
                 .isEqualTo(role.getMetadata().getName());
 
         requests.delete(role, new DeleteOptions());
-        assertThat(requests.read(TestKube.NAMESPACE, role.getMetadata().getName()))
-                .isNull();
+        assertThat(requests.read(Request.of(role))).isNull();
     }
 
     @Test

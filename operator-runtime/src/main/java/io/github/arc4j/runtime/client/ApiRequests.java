@@ -32,9 +32,9 @@ public final class ApiRequests {
 
     private ApiRequests() {}
 
-    /** A name as a segment of a path: those of Roles and RoleBindings may contain almost any character. */
-    public static String segment(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    /** A text as a part of a URL: the names of Roles and RoleBindings may contain almost any character. */
+    public static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

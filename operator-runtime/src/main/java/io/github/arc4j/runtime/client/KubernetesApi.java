@@ -14,6 +14,7 @@ import io.github.arc4j.process.Json;
 import io.github.arc4j.runtime.metrics.RestClientMetrics;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to the API server, shared by the whole process.
@@ -107,6 +108,12 @@ public final class KubernetesApi implements AutoCloseable {
     public static String url(KubernetesClient client, Class<? extends HasMetadata> type) {
         String master = client.getConfiguration().getMasterUrl();
         return (master.endsWith("/") ? master : master + "/") + path(type);
+    }
+
+    /** The URL of the objects of a type in a namespace; null for all namespaces. */
+    public static String url(KubernetesClient client, Class<? extends HasMetadata> type, @Nullable String namespace) {
+        String scope = namespace == null ? "/" : "/namespaces/" + namespace + "/";
+        return url(client, type) + scope + HasMetadata.getPlural(type);
     }
 
     /** The path of a type's API group, without a slash at the start and the end. */

@@ -12,8 +12,6 @@ import io.github.arc4j.runtime.client.ApiRequests;
 import io.github.arc4j.runtime.client.KubernetesApi;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,7 +53,10 @@ record ListWatch<T extends HasMetadata>(KubernetesApi api, ObjectReader<T> reade
     static <T extends HasMetadata> ListWatch<T> of(
             KubernetesApi api, Class<T> type, @Nullable String namespace, Predicate<ObjectVersion> known) {
         return new ListWatch<>(
-                api, new ObjectReader<>(api.json(), type, known), url(api, type, namespace) + "?", ApiRequests.JSON);
+                api,
+                new ObjectReader<>(api.json(), type, known),
+                KubernetesApi.url(api.client(), type, namespace) + "?",
+                ApiRequests.JSON);
     }
 
     /**
@@ -65,19 +66,12 @@ record ListWatch<T extends HasMetadata>(KubernetesApi api, ObjectReader<T> reade
      */
     static ListWatch<PartialObjectMetadata> ofMetadata(
             KubernetesApi api, Class<? extends HasMetadata> type, String namespace, String name) {
-        String selector = name.isEmpty() ? "" : "fieldSelector=" + encode("metadata.name=" + name) + "&";
+        String selector = name.isEmpty() ? "" : "fieldSelector=" + ApiRequests.encode("metadata.name=" + name) + "&";
         return new ListWatch<>(
                 api,
                 new ObjectReader<>(api.json(), PartialObjectMetadata.class, version -> false),
-                url(api, type, namespace) + "?" + selector,
+                KubernetesApi.url(api.client(), type, namespace) + "?" + selector,
                 ApiRequests.JSON_METADATA);
-    }
-
-    private static String url(KubernetesApi api, Class<? extends HasMetadata> type, @Nullable String namespace) {
-        return KubernetesApi.url(api.client(), type)
-                + (namespace == null ? "" : "/namespaces/" + namespace)
-                + "/"
-                + HasMetadata.getPlural(type);
     }
 
     /** Lists everything, page by page. A page that is too long is requested again with fewer objects. */
@@ -87,7 +81,7 @@ record ListWatch<T extends HasMetadata>(KubernetesApi api, ObjectReader<T> reade
         int limit = PAGE_SIZE;
         String next = "";
         while (true) {
-            String query = "limit=" + limit + (next.isEmpty() ? "" : "&continue=" + encode(next));
+            String query = "limit=" + limit + (next.isEmpty() ? "" : "&continue=" + ApiRequests.encode(next));
             HttpRequest request = request(query)
                     .timeout(LIST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .build();
@@ -132,7 +126,7 @@ record ListWatch<T extends HasMetadata>(KubernetesApi api, ObjectReader<T> reade
     EventStream<T> watch(String resourceVersion, Duration timeout, Duration maxSilence)
             throws IOException, InterruptedException {
         HttpRequest request = request("watch=true&allowWatchBookmarks=true"
-                        + (resourceVersion.isEmpty() ? "" : "&resourceVersion=" + encode(resourceVersion))
+                        + (resourceVersion.isEmpty() ? "" : "&resourceVersion=" + ApiRequests.encode(resourceVersion))
                         + "&timeoutSeconds=" + timeout.toSeconds())
                 .forStreaming()
                 .build();
@@ -167,9 +161,5 @@ record ListWatch<T extends HasMetadata>(KubernetesApi api, ObjectReader<T> reade
                     new StatusBuilder().withCode(response.code()).build());
         }
         return response;
-    }
-
-    private static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 }
