@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -17,6 +17,7 @@ import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.kube.Owners;
+import java.util.List;
 import java.util.Map;
 
 /** Builds the desired ServiceAccount, Roles and RoleBindings of a listener. Pure functions. */
@@ -35,17 +36,12 @@ public record ListenerPermissionObjects(LabelPropagation propagation) {
         return new RoleBuilder()
                 .withMetadata(scaleSetMetadata(listener, listener.getSpec().roleMetadata()))
                 .withRules(
-                        new PolicyRuleBuilder()
-                                .withApiGroups(ApiGroup.NAME)
-                                .withResources("ephemeralrunnersets")
-                                .withResourceNames(listener.getSpec().ephemeralRunnerSetName())
-                                .withVerbs("patch")
-                                .build(),
-                        new PolicyRuleBuilder()
-                                .withApiGroups(ApiGroup.NAME)
-                                .withResources("ephemeralrunners/status")
-                                .withVerbs("patch")
-                                .build())
+                        rule(
+                                "patch",
+                                ApiGroup.NAME,
+                                "ephemeralrunnersets",
+                                listener.getSpec().ephemeralRunnerSetName()),
+                        rule("patch", ApiGroup.NAME, "ephemeralrunners/status"))
                 .build();
     }
 
@@ -64,21 +60,19 @@ public record ListenerPermissionObjects(LabelPropagation propagation) {
         return new RoleBuilder()
                 .withMetadata(sharedMetadata(listener, listener.getSpec().roleMetadata()))
                 .withRules(
-                        new PolicyRuleBuilder()
-                                .withApiGroups("")
-                                .withResources("secrets")
-                                .withResourceNames(
-                                        ScaleSetNames.listenerConfigSecret(name),
-                                        ScaleSetNames.listenerProxySecret(name))
-                                .withVerbs("get")
-                                .build(),
-                        new PolicyRuleBuilder()
-                                .withApiGroups(ApiGroup.NAME)
-                                .withResources("autoscalinglisteners/status")
-                                .withResourceNames(name)
-                                .withVerbs("patch")
-                                .build())
+                        rule(
+                                "get",
+                                "",
+                                "secrets",
+                                ScaleSetNames.listenerConfigSecret(name),
+                                ScaleSetNames.listenerProxySecret(name)),
+                        rule("patch", ApiGroup.NAME, "autoscalinglisteners/status", name))
                 .build();
+    }
+
+    /** @param names of the only objects to which the rule applies; none for all of the resource */
+    private static PolicyRule rule(String verb, String apiGroup, String resource, String... names) {
+        return new PolicyRule(List.of(apiGroup), List.of(), List.of(names), List.of(resource), List.of(verb));
     }
 
     RoleBinding sharedRoleBinding(AutoscalingListener listener, String account) {
