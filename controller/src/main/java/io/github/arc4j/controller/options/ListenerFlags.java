@@ -4,6 +4,7 @@ import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.HttpListenerInquiry;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.process.log.LogFormat;
@@ -49,7 +50,7 @@ final class ListenerFlags {
                 metricsAddress,
                 metricsEndpoint(flags, metricsAddress),
                 SharedListenerFlags.shards(flags, vaultCertificates),
-                new HttpListenerInquiry(),
+                new HttpListenerInquiry(ListenerPodObject.HEALTH_PORT),
                 caBundle(flags.text(CA_BUNDLE.name())),
                 OptionsReader.checked(TEMPLATE.name(), () -> ListenerTemplatePolicy.parse(flags.text(TEMPLATE.name()))),
                 OptionsReader.checked(

@@ -17,7 +17,7 @@ import java.util.Optional;
  * the controller busy, so one limit applies to the total time, and one to the total size. HTTP clients limit each part
  * separately, and some parts not at all.
  */
-public final class HttpListenerInquiry implements ListenerInquiry {
+public record HttpListenerInquiry(int port) implements ListenerInquiry {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int MAX_BYTES = 8192;
     private static final int MAX_REASON = 1000;
@@ -26,17 +26,6 @@ public final class HttpListenerInquiry implements ListenerInquiry {
     private static final byte[] REQUEST = "GET /readyz HTTP/1.0\r\n\r\n".getBytes(UTF_8);
 
     private static final String END_OF_HEADERS = "\r\n\r\n";
-
-    private final int port;
-
-    /** Uses the port of the probes. */
-    public HttpListenerInquiry() {
-        this(ListenerPodObject.HEALTH_PORT);
-    }
-
-    HttpListenerInquiry(int port) {
-        this.port = port;
-    }
 
     @Override
     public Optional<String> whyNotReady(Pod pod) {
