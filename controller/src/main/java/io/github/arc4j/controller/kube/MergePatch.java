@@ -20,7 +20,7 @@ public final class MergePatch {
     public static ObjectNode between(JsonNode before, JsonNode after) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         before.properties().forEach(entry -> {
-            if (!entry.getValue().isNull() && isAbsent(after.get(entry.getKey()))) {
+            if (!entry.getValue().isNull() && !after.hasNonNull(entry.getKey())) {
                 patch.set(entry.getKey(), NullNode.getInstance());
             }
         });
@@ -81,9 +81,5 @@ public final class MergePatch {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata").putObject("annotations").put(key, value);
         return patch;
-    }
-
-    private static boolean isAbsent(@Nullable JsonNode node) {
-        return node == null || node.isNull();
     }
 }

@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.tracing;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -88,11 +87,7 @@ record JobTrace(TraceIds ids, Span job, List<Span> steps, Map<String, String> at
         return PodState.runnerState(pod)
                 .map(ContainerState::getTerminated)
                 .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
-                .map(JobTrace::error)
+                .map(end -> "the runner exited with code %d (%s)".formatted(end.getExitCode(), end.getReason()))
                 .orElse("");
-    }
-
-    private static String error(ContainerStateTerminated end) {
-        return "the runner exited with code %d (%s)".formatted(end.getExitCode(), end.getReason());
     }
 }

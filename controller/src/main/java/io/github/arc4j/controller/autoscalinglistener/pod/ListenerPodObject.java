@@ -32,9 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds the desired pod of a listener. Pure functions.
  *
- * @param entryPoint the listener's command in its image
- * @param metricsAddress address on which the listener serves metrics; empty if disabled
- * @param caBundle certificate authorities that it trusts in addition to the public ones
+ * @param metricsAddress empty if disabled
  * @param policy whether a scale set's own image is pulled with the operator's pull Secrets, and whether its security
  *     context replaces the generated one, and all of its labels are copied to the pod
  * @param podMetadata the labels of a scale set that are copied to the pod in any case
