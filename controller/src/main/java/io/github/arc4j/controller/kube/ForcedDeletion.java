@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +19,11 @@ public final class ForcedDeletion {
      * @return the object if it still exists
      */
     public static <T extends HasMetadata> @Nullable T delete(ResourceClient<T> client, T object) {
-        try {
+        return ResourceClient.ifFound(() -> {
             T marked = isRequested(object)
                     ? object
                     : client.patch(object, MergePatch.annotation(Annotations.FORCE_DELETE, "true"));
             return marked.isMarkedForDeletion() ? marked : client.delete(marked);
-        } catch (KubernetesClientException e) {
-            if (!ResourceClient.isNotFound(e)) {
-                throw e;
-            }
-            return null;
-        }
+        });
     }
 }

@@ -104,18 +104,7 @@ public final class LiveObjects {
     }
 
     private <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
-        try {
-            return send(
-                    "GET",
-                    KubernetesApi.url(client, type, namespace) + "/" + ApiRequests.encode(name),
-                    ApiRequests.JSON,
-                    reader(type));
-        } catch (KubernetesClientException e) {
-            if (ResourceClient.isNotFound(e)) {
-                return null;
-            }
-            throw e;
-        }
+        return ResourceClient.ifFound(() -> send("GET", url(type, namespace, name), ApiRequests.JSON, reader(type)));
     }
 
     /**
@@ -139,17 +128,12 @@ public final class LiveObjects {
 
     /** Deletes an object, if it exists. */
     public void delete(Class<? extends HasMetadata> type, String namespace, String name) {
-        try {
-            send(
-                    "DELETE",
-                    KubernetesApi.url(client, type, namespace) + "/" + ApiRequests.encode(name),
-                    ApiRequests.JSON_METADATA,
-                    body -> true);
-        } catch (KubernetesClientException e) {
-            if (!ResourceClient.isNotFound(e)) {
-                throw e;
-            }
-        }
+        ResourceClient.ifFound(
+                () -> send("DELETE", url(type, namespace, name), ApiRequests.JSON_METADATA, body -> true));
+    }
+
+    private String url(Class<? extends HasMetadata> type, String namespace, String name) {
+        return KubernetesApi.url(client, type, namespace) + "/" + ApiRequests.encode(name);
     }
 
     private <T> Reader<T> reader(Class<T> type) {

@@ -99,13 +99,7 @@ public final class LiveSecrets {
                 .withName(name)
                 .endMetadata()
                 .build();
-        try {
-            requests.delete(secret, new DeleteOptions());
-        } catch (KubernetesClientException e) {
-            if (!ResourceClient.isNotFound(e)) {
-                throw e;
-            }
-        }
+        ResourceClient.ifFound(() -> requests.delete(secret, new DeleteOptions()));
     }
 
     /** Encodes text as Secret data. */

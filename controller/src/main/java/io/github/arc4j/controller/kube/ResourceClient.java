@@ -171,23 +171,19 @@ public final class ResourceClient<T extends HasMetadata> {
         return unlessDeleted(current, () -> {
             if (finalizers.isEmpty() && current.isMarkedForDeletion()) {
                 requests.release(current);
-                cache.deleted(current);
                 return null;
             }
             return written(requests.patch(current, "", ObjectRequests.finalizersPatch(current, finalizers)));
         });
     }
 
+    /** @param write returns null if it has deleted the object */
     private @Nullable T unlessDeleted(T current, Supplier<@Nullable T> write) {
-        try {
-            return write.get();
-        } catch (KubernetesClientException e) {
-            if (isNotFound(e)) {
-                cache.deleted(current);
-                return null;
-            }
-            throw e;
+        T written = ifFound(write);
+        if (written == null) {
+            cache.deleted(current);
         }
+        return written;
     }
 
     /** Adds missing finalizers; see {@link #patchFinalizers}. */
@@ -242,15 +238,13 @@ public final class ResourceClient<T extends HasMetadata> {
             if (remaining.isPresent() && isHeld(remaining.get().getMetadata())) {
                 return written(remaining.get());
             }
-            cache.deleted(object);
-            return null;
         } catch (KubernetesClientException e) {
-            if (isNotFound(e) || (isConflict(e) && isReplaced(object))) {
-                cache.deleted(object);
-                return null;
+            if (!isNotFound(e) && !(isConflict(e) && isReplaced(object))) {
+                throw e;
             }
-            throw e;
         }
+        cache.deleted(object);
+        return null;
     }
 
     /** Whether the name now belongs to a different object, the usual reason for a conflict with a deletion. */
@@ -265,6 +259,18 @@ public final class ResourceClient<T extends HasMetadata> {
         Long grace = metadata.getDeletionGracePeriodSeconds();
         return metadata.getDeletionTimestamp() != null
                 && (!metadata.getFinalizers().isEmpty() || (grace != null && grace > 0));
+    }
+
+    /** The result of a request; null if the API server does not find the object. */
+    public static <T> @Nullable T ifFound(Supplier<@Nullable T> request) {
+        try {
+            return request.get();
+        } catch (KubernetesClientException e) {
+            if (isNotFound(e)) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     public static boolean isNotFound(KubernetesClientException e) {

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.uninstall;
 
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -81,17 +82,11 @@ public final class UninstallReport {
     private void send(Listable<? extends KubernetesResourceList<AutoscalingRunnerSet>> objects) {
         @Nullable String next = null;
         do {
-            KubernetesResourceList<AutoscalingRunnerSet> page;
-            try {
-                page = objects.list(new ListOptionsBuilder()
-                        .withLimit(1L)
-                        .withContinue(next)
-                        .build());
-            } catch (KubernetesClientException e) {
-                if (ResourceClient.isNotFound(e)) {
-                    return; // the CustomResourceDefinitions are deleted, and the objects with them
-                }
-                throw e;
+            ListOptions options =
+                    new ListOptionsBuilder().withLimit(1L).withContinue(next).build();
+            KubernetesResourceList<AutoscalingRunnerSet> page = ResourceClient.ifFound(() -> objects.list(options));
+            if (page == null) {
+                return; // the CustomResourceDefinitions are deleted, and the objects with them
             }
             for (AutoscalingRunnerSet set : page.getItems()) {
                 found++;
