@@ -26,6 +26,7 @@ import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +230,7 @@ class DerivedListenerTest {
     }
 
     private static List<Condition> accepted(boolean status, String reason) {
-        return Conditions.with(
+        return TestConditions.with(
                 List.of(), ConditionTypes.RUNNER_VERSION_ACCEPTED, status, reason, "", 1L, Instant.EPOCH);
     }
 
@@ -240,7 +241,7 @@ class DerivedListenerTest {
                 .isEmpty();
         fixture.runnerSetReports(status -> status.phase("Running")
                 .staleJobs(3)
-                .conditions(Conditions.with(
+                .conditions(TestConditions.with(
                         List.of(), Conditions.DEMAND_STALE, true, "JobsDoNotStart", "", 1L, Instant.EPOCH)));
         fixture.pass();
         assertThat(fixture.conditionOf("DemandStale")).isEqualTo("True JobsDoNotStart");

@@ -27,6 +27,7 @@ import io.github.arc4j.controller.FakeGitHub;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.client.KubernetesApi;
@@ -282,7 +283,8 @@ final class ScaleSetFixture implements AutoCloseable {
     void listenerIs(boolean ready, String reason) {
         AutoscalingListener listener = listener();
         listener.setStatus(new AutoscalingListenerStatus(
-                Conditions.with(List.of(), Conditions.READY, ready, reason, "as the test says", null, Instant.now()),
+                TestConditions.with(
+                        List.of(), Conditions.READY, ready, reason, "as the test says", null, Instant.now()),
                 listener.getMetadata().getGeneration(),
                 null));
         runners.client.resource(listener).updateStatus();

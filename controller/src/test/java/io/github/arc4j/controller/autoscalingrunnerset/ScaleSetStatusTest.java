@@ -12,6 +12,7 @@ import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -189,8 +190,8 @@ class ScaleSetStatusTest {
     void problemsOfRunnersAreReportedEvenIfTheListenerRuns() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
-        fixture.runnerSetReports(status -> status.conditions(
-                Conditions.with(List.of(), Conditions.READY, false, "RunnersStuck", "1 runner", null, Instant.now())));
+        fixture.runnerSetReports(status -> status.conditions(TestConditions.with(
+                List.of(), Conditions.READY, false, "RunnersStuck", "1 runner", null, Instant.now())));
         fixture.pass();
         assertThat(fixture.conditionOf("RunnersHealthy")).isEqualTo("False RunnersStuck");
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False RunnersStuck");

@@ -7,6 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import io.github.arc4j.runtime.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ class RunnerReportTest {
                         .runnerId(fixture.github.idOf("a"))
                         .runnerName("a")
                         .jobId("job")
-                        .conditions(Conditions.with(
+                        .conditions(TestConditions.with(
                                 List.of(),
                                 "Ready",
                                 true,

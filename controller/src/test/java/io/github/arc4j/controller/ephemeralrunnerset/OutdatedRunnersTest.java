@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,7 @@ class OutdatedRunnersTest {
         fixture.runners.reportRunner(
                 runner,
                 status -> status.phase("Outdated")
-                        .conditions(Conditions.with(
+                        .conditions(TestConditions.with(
                                 List.of(),
                                 Conditions.READY,
                                 false,

@@ -15,6 +15,7 @@ import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -148,7 +149,7 @@ final class RunnerSetFixture implements AutoCloseable {
         runners.reportRunner(
                 name,
                 status -> status.phase("Running")
-                        .conditions(Conditions.with(
+                        .conditions(TestConditions.with(
                                 List.of(),
                                 Conditions.READY,
                                 true,
@@ -170,7 +171,7 @@ final class RunnerSetFixture implements AutoCloseable {
                 status -> status.phase("Failed")
                         .reason("InvalidPod")
                         .message(message)
-                        .conditions(Conditions.with(
+                        .conditions(TestConditions.with(
                                 List.of(), Conditions.READY, false, "InvalidPod", message, null, Instant.now())));
     }
 

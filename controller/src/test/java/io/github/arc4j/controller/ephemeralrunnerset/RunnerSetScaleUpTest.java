@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
-import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
@@ -51,8 +51,8 @@ class RunnerSetScaleUpTest {
         assertThat(fixture.names()).containsExactly(hung);
         fixture.runners.reportRunner(
                 hung,
-                status -> status.conditions(
-                        Conditions.with(List.of(), "JobCompleted", true, "RunnerNotExited", "", 1L, Instant.EPOCH)));
+                status -> status.conditions(TestConditions.with(
+                        List.of(), "JobCompleted", true, "RunnerNotExited", "", 1L, Instant.EPOCH)));
         fixture.pass();
         fixture.runners.deleteRunner(hung);
         fixture.removalEnds();
@@ -67,8 +67,8 @@ class RunnerSetScaleUpTest {
         fixture.runners.reportRunner(
                 offline,
                 status -> status.phase("Running")
-                        .conditions(
-                                Conditions.with(List.of(), "Online", false, "RunnerOffline", "", 1L, Instant.EPOCH)));
+                        .conditions(TestConditions.with(
+                                List.of(), "Online", false, "RunnerOffline", "", 1L, Instant.EPOCH)));
         fixture.pass();
         fixture.runners.deleteRunner(offline);
         fixture.removalEnds();

@@ -12,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.TestClock;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.runtime.TestKube;
 import io.github.arc4j.runtime.cache.ResourceCache;
@@ -63,7 +64,7 @@ class DroppedFieldsTest {
 
     private EphemeralRunnerSet write(EphemeralRunnerSet set, int replicas) {
         List<Condition> conditions =
-                Conditions.with(List.of(), Conditions.READY, true, "Scaled", "all is well", 1L, clock.instant());
+                TestConditions.with(List.of(), Conditions.READY, true, "Scaled", "all is well", 1L, clock.instant());
         EphemeralRunnerSetStatus wanted = EphemeralRunnerSetStatus.EMPTY.toBuilder()
                 .currentReplicas(replicas)
                 .phase("Running")

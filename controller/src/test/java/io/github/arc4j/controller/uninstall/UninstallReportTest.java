@@ -11,6 +11,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.controller.cluster.CustomResources;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.runtime.TestKube;
@@ -72,12 +73,12 @@ class UninstallReportTest {
     }
 
     private static AutoscalingRunnerSetStatus running() {
-        List<Condition> conditions =
-                Conditions.with(List.of(), "ListenerRunning", true, "ListenerRunning", "it runs", 1L, Instant.EPOCH);
+        List<Condition> conditions = TestConditions.with(
+                List.of(), "ListenerRunning", true, "ListenerRunning", "it runs", 1L, Instant.EPOCH);
         return AutoscalingRunnerSetStatus.EMPTY.toBuilder()
                 .phase("Running")
                 .currentRunners(3)
-                .conditions(Conditions.with(conditions, "Ready", true, "Ready", "jobs are run", 1L, Instant.EPOCH))
+                .conditions(TestConditions.with(conditions, "Ready", true, "Ready", "jobs are run", 1L, Instant.EPOCH))
                 .observedGeneration(1L)
                 .build();
     }

@@ -1,8 +1,12 @@
 package io.github.arc4j.controller.kube.conditions;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.runtime.events.MessageText;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,10 +23,35 @@ public final class ConditionList {
         this.now = now;
     }
 
-    /** Sets one condition; see {@link Conditions#with}. */
+    /**
+     * Sets one condition. Its transition time changes only with the status; an equal condition leaves the list unchanged,
+     * so that nothing is written.
+     */
     public ConditionList set(String type, boolean status, String reason, String message) {
-        Long generation = object.getMetadata().getGeneration();
-        conditions = Conditions.with(conditions, type, status, reason, message, generation, now);
+        String newStatus = status ? "True" : "False";
+        Optional<Condition> before = Conditions.find(conditions, type);
+        String since = before.filter(condition -> newStatus.equals(condition.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        Condition after = new ConditionBuilder()
+                .withType(type)
+                .withStatus(newStatus)
+                .withReason(reason)
+                .withMessage(MessageText.of(message))
+                .withObservedGeneration(object.getMetadata().getGeneration())
+                .withLastTransitionTime(since)
+                .build();
+        if (before.isPresent() && before.get().equals(after)) {
+            return this;
+        }
+        List<Condition> changed = new ArrayList<>(conditions);
+        int position = before.map(conditions::indexOf).orElse(-1);
+        if (position < 0) {
+            changed.add(after);
+        } else {
+            changed.set(position, after);
+        }
+        conditions = List.copyOf(changed);
         return this;
     }
 

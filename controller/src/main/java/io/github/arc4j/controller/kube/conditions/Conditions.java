@@ -1,16 +1,11 @@
 package io.github.arc4j.controller.kube.conditions;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.github.arc4j.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Status conditions as Kubernetes' API conventions define them. */
 public final class Conditions {
@@ -63,44 +58,6 @@ public final class Conditions {
 
     public static boolean isTrue(List<Condition> conditions, String type) {
         return find(conditions, type, true).isPresent();
-    }
-
-    /**
-     * The list with one condition set. The transition time changes only with the status; an equal condition leaves the
-     * list unchanged, so that nothing is written.
-     */
-    public static List<Condition> with(
-            List<Condition> conditions,
-            String type,
-            boolean status,
-            String reason,
-            String message,
-            @Nullable Long generation,
-            Instant now) {
-        String newStatus = status ? "True" : "False";
-        Optional<Condition> before = find(conditions, type);
-        String since = before.filter(condition -> newStatus.equals(condition.getStatus()))
-                .map(Condition::getLastTransitionTime)
-                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-        Condition after = new ConditionBuilder()
-                .withType(type)
-                .withStatus(newStatus)
-                .withReason(reason)
-                .withMessage(MessageText.of(message))
-                .withObservedGeneration(generation)
-                .withLastTransitionTime(since)
-                .build();
-        if (before.isPresent() && before.get().equals(after)) {
-            return conditions;
-        }
-        List<Condition> changed = new ArrayList<>(conditions);
-        int position = before.map(conditions::indexOf).orElse(-1);
-        if (position < 0) {
-            changed.add(after);
-        } else {
-            changed.set(position, after);
-        }
-        return List.copyOf(changed);
     }
 
     /** Whether the condition exists with this status and reason. */

@@ -12,7 +12,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.kube.Owners;
-import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.TestConditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.runtime.FakeTime;
@@ -91,7 +91,8 @@ final class ScalingFixture {
         EphemeralRunner runner = runner(name, false);
         runner.setStatus(runner.getStatus().toBuilder()
                 .phase("Failed")
-                .conditions(Conditions.with(List.of(), Retention.RETAINED, true, "PodFailed", "", null, time.instant()))
+                .conditions(
+                        TestConditions.with(List.of(), Retention.RETAINED, true, "PodFailed", "", null, time.instant()))
                 .build());
         runners.written(runner);
     }

@@ -58,7 +58,7 @@ class ConditionEventsTest {
 
     private @Nullable Duration pass(boolean ready, String reason, String message) {
         List<Condition> before = conditions;
-        conditions = Conditions.with(before, Conditions.READY, ready, reason, message, 1L, clock.instant());
+        conditions = TestConditions.with(before, Conditions.READY, ready, reason, message, 1L, clock.instant());
         events.changed(object, before, conditions);
         return events.passed(object, before, conditions);
     }
@@ -216,9 +216,9 @@ class ConditionEventsTest {
     void severalConditionsWithTheSameReasonAreOneWarning() {
         List<Condition> all = List.of();
         for (String type : List.of(Conditions.READY, "GitHubReachable")) {
-            all = Conditions.with(all, type, false, "GitHubUnreachable", "why", 1L, clock.instant());
+            all = TestConditions.with(all, type, false, "GitHubUnreachable", "why", 1L, clock.instant());
         }
-        all = Conditions.with(all, Conditions.DEGRADED, true, "GitHubUnreachable", "why", 1L, clock.instant());
+        all = TestConditions.with(all, Conditions.DEGRADED, true, "GitHubUnreachable", "why", 1L, clock.instant());
         clock.pass(WARNING_DELAY);
         assertThat(events.passed(object, all, all)).isNull();
         assertThat(emitted).hasSize(1);
