@@ -2,17 +2,22 @@ package io.github.arc4j.controller.options;
 
 import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.HttpListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedCertificates;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.process.log.LogFormat;
 import io.github.arc4j.process.log.LogLevel;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The flags and environment variables of all listeners; {@link SharedListenerFlags} has those of shared ones. */
+/** The flags and environment variables of listeners. */
 final class ListenerFlags {
     static final Flag METRICS_ADDRESS =
             Flag.text("listener-metrics-addr", ":8080", "Address on which listeners serve metrics; 0 disables it.");
@@ -33,6 +38,23 @@ final class ListenerFlags {
             "Key of labels and annotations, or domain ending with /, that scale sets may set on listener pods"
                     + " in addition to those that restricted accepts. Repeatable.");
 
+    static final Flag MODE = Flag.text(
+            "listener-mode", "dedicated", "dedicated: one pod per listener; shared: each pod runs many listeners.");
+    static final Flag REPLICAS = Flag.integer("listener-replicas", 1, "Number of shared listener pods.");
+    static final Flag SHARED_NAME =
+            Flag.text("shared-listener-name", "", "Name prefix of the shared listeners' ServiceAccounts.");
+    static final Flag SHARED_TEMPLATE = Flag.text(
+            "shared-listener-template",
+            "",
+            "Labels, annotations and placement of shared listener pods, as a pod template in JSON. A scale set whose"
+                    + " listenerTemplate sets others has a listener pod of its own.");
+
+    static final Flag SHARED_VAULT_NAMESPACES = Flag.texts(
+            "shared-listener-vault-namespace",
+            "Namespace whose vault certificates are mounted in shared listener pods, in its subdirectory of the"
+                    + " vault-certificate-directory. They also run the listeners of its scale sets with a vault."
+                    + " Repeatable.");
+
     private ListenerFlags() {}
 
     static ListenerSettings settings(
@@ -49,7 +71,7 @@ final class ListenerFlags {
                 logFormat,
                 metricsAddress,
                 metricsEndpoint(flags, metricsAddress),
-                SharedListenerFlags.shards(flags, vaultCertificates),
+                shards(flags, vaultCertificates),
                 new HttpListenerInquiry(ListenerPodObject.HEALTH_PORT),
                 caBundle(flags.text(CA_BUNDLE.name())),
                 OptionsReader.checked(TEMPLATE.name(), () -> ListenerTemplatePolicy.parse(flags.text(TEMPLATE.name()))),
@@ -80,5 +102,36 @@ final class ListenerFlags {
         return text.isEmpty()
                 ? Optional.empty()
                 : Optional.of(OptionsReader.checked(CA_BUNDLE.name(), () -> CaBundle.parse(text)));
+    }
+
+    private static ListenerShards shards(FlagParser flags, VaultCertificates certificates) throws OptionsException {
+        String mode = flags.text(MODE.name());
+        if (mode.equals("dedicated")) {
+            return ListenerShards.NONE;
+        }
+        if (!mode.equals("shared")) {
+            throw OptionsException.invalid("--listener-mode must be dedicated or shared: " + mode);
+        }
+        String name = flags.text(SHARED_NAME.name());
+        if (name.isEmpty()) {
+            throw OptionsException.invalid("--listener-mode=shared needs --shared-listener-name");
+        }
+        int count = flags.integer(REPLICAS.name());
+        if (count < 1) {
+            throw OptionsException.invalid("--listener-replicas must be at least 1: " + count);
+        }
+        return new ListenerShards(
+                name,
+                count,
+                sharedTemplate(flags.text(SHARED_TEMPLATE.name())),
+                new SharedCertificates(
+                        Set.copyOf(flags.all(SHARED_VAULT_NAMESPACES.name())),
+                        certificates.directory().orElse(CertificateDirectory.DEFAULT)));
+    }
+
+    private static SharedPodTemplate sharedTemplate(String json) throws OptionsException {
+        return json.isEmpty()
+                ? SharedPodTemplate.EMPTY
+                : OptionsReader.checked(SHARED_TEMPLATE.name(), () -> SharedPodTemplate.parse(json));
     }
 }
