@@ -3,7 +3,6 @@ package io.github.arc4j.runtime.events;
 import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,7 +29,11 @@ final class EventRequests {
     /** Creates an Event, or increases the count if it exists. */
     void create(Event event) {
         try {
-            send("POST", collection(event), ApiRequests.JSON, write(event));
+            send(
+                    "POST",
+                    collection(event),
+                    ApiRequests.JSON,
+                    client.getKubernetesSerialization().asJson(event));
         } catch (KubernetesClientException e) {
             // An earlier attempt may have created it with an older count, and its response was lost.
             if (e.getCode() != HTTP_CONFLICT || !updateCount(event)) {
@@ -56,14 +59,6 @@ final class EventRequests {
 
     private String collection(Event event) {
         return namespaces + event.getMetadata().getNamespace() + "/events";
-    }
-
-    private String write(Event event) {
-        try {
-            return json.writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("an Event that cannot be written as JSON", e);
-        }
     }
 
     private void send(String method, String url, String contentType, String body) {
