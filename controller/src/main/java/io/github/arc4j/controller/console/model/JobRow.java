@@ -86,7 +86,7 @@ public record JobRow(
                 text(status.jobWorkflowRef()),
                 GitHubLinks.run(runner.getSpec().githubConfigUrl(), status.jobRepositoryName(), status.workflowRunId()),
                 node(observed.pod()),
-                problem(phase, status),
+                phase.isProblem() ? Problem.of(status.reason(), status.message(), null) : null,
                 millis(job.queued()),
                 millis(job.assigned()),
                 millis(stages.created()),
@@ -100,10 +100,6 @@ public record JobRow(
 
     private static String text(String text) {
         return LogText.cut(text, MAX_LENGTH);
-    }
-
-    private static @Nullable Problem problem(RunnerPhase phase, EphemeralRunnerStatus status) {
-        return phase.isProblem() ? Problem.of(status.reason(), status.message(), null) : null;
     }
 
     private static String node(@Nullable Pod pod) {
