@@ -45,12 +45,7 @@ public final class ConditionList {
             return this;
         }
         List<Condition> changed = new ArrayList<>(conditions);
-        int position = before.map(conditions::indexOf).orElse(-1);
-        if (position < 0) {
-            changed.add(after);
-        } else {
-            changed.set(position, after);
-        }
+        before.ifPresentOrElse(old -> changed.set(changed.indexOf(old), after), () -> changed.add(after));
         conditions = List.copyOf(changed);
         return this;
     }
