@@ -55,6 +55,10 @@ public record ScaleSet(Snapshot snapshot, AutoscalingRunnerSet object) {
                 .toList();
     }
 
+    public long busyRunners() {
+        return runners().stream().filter(EphemeralRunner::hasJob).count();
+    }
+
     public Optional<AutoscalingListener> listener() {
         return snapshot.all(AutoscalingListener.class).stream()
                 .filter(listener ->

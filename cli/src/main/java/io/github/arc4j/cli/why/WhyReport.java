@@ -11,11 +11,10 @@ import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.cli.why.runner.RunnerPath;
-import io.github.arc4j.cli.why.scaleset.ControllerStage;
+import io.github.arc4j.cli.why.scaleset.ControllerStep;
 import io.github.arc4j.cli.why.scaleset.ScaleSetPath;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -121,10 +120,9 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
         return Path.of(
                 run.toString(),
                 List.of(
-                        ControllerStage.check(snapshot),
+                        ControllerStep.of(snapshot),
                         Step.problem(
                                 "scale set for the repository",
-                                Optional.empty(),
                                 "NoScaleSet",
                                 "no scale set of this cluster is registered for %s/%s on %s%s"
                                         .formatted(run.owner(), run.repository(), run.host(), labels))));

@@ -9,7 +9,7 @@ import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.path.Step;
-import io.github.arc4j.cli.why.scaleset.ControllerStage;
+import io.github.arc4j.cli.why.scaleset.ControllerStep;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public final class ControllerCheck implements Check {
     public List<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();
-        Step step = ControllerStage.check(snapshot);
+        Step step = ControllerStep.of(snapshot);
         if (step.state() == Step.State.PROBLEM) {
             findings.add(Finding.problem("", step.reason(), step.detail()));
         }

@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Path(
         String subject, List<Step> steps, @Nullable Obstacle obstacle) {
-    public static <T> Path of(String subject, T object, List<Stage<T>> stages) {
-        return of(subject, stages.stream().map(stage -> stage.check(object)).toList());
-    }
-
     public static Path of(String subject, List<Step> steps) {
         return new Path(
                 subject,

@@ -32,20 +32,20 @@ public record Step(String name, State state, @Nullable Instant time, String reas
         UNKNOWN
     }
 
-    public static Step done(String name, Optional<Instant> time, String detail) {
-        return new Step(name, State.DONE, time.orElse(null), "", detail);
+    public static Step done(String name, String detail) {
+        return new Step(name, State.DONE, null, "", detail);
     }
 
-    public static Step waiting(String name, Optional<Instant> since, String reason, String detail) {
-        return new Step(name, State.WAITING, since.orElse(null), reason, detail);
+    public static Step waiting(String name, String reason, String detail) {
+        return new Step(name, State.WAITING, null, reason, detail);
     }
 
-    public static Step problem(String name, Optional<Instant> since, String reason, String detail) {
-        return new Step(name, State.PROBLEM, since.orElse(null), reason, detail);
+    public static Step problem(String name, String reason, String detail) {
+        return new Step(name, State.PROBLEM, null, reason, detail);
     }
 
-    public static Step problem(String name, Optional<Instant> since, PodProblem problem) {
-        return problem(name, since, problem.reason(), problem.message());
+    public static Step problem(String name, PodProblem problem) {
+        return problem(name, problem.reason(), problem.message());
     }
 
     public static Step pending(String name) {
@@ -65,5 +65,15 @@ public record Step(String name, State state, @Nullable Instant time, String reas
                 Conditions.since(condition).orElse(null),
                 reason,
                 Conditions.message(condition));
+    }
+
+    /** The same step with its time. */
+    public Step since(Optional<Instant> since) {
+        return new Step(name, state, since.orElse(null), reason, detail);
+    }
+
+    /** The same step with another detail. */
+    public Step withDetail(String other) {
+        return new Step(name, state, time, reason, other);
     }
 }

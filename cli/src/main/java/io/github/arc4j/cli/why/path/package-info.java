@@ -1,4 +1,4 @@
-/** A path step by step: its stages, the first obstacle, and what to do about it. */
+/** A path step by step: its steps, the first obstacle, and what to do about it. */
 @NullMarked
 package io.github.arc4j.cli.why.path;
 

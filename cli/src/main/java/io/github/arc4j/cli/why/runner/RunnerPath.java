@@ -6,7 +6,6 @@ import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Path;
-import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.List;
 import java.util.Objects;
@@ -14,23 +13,23 @@ import java.util.Optional;
 
 /** The path of a runner, from its creation to its removal. */
 public final class RunnerPath {
-    private static final List<Stage<RunnerView>> ALL = List.of(
-            runner -> Step.done("runner created", Times.created(runner.runner()), ""),
-            new RunnerRegisteredStage(),
-            new PodCreatedStage(),
-            new ScheduledStage(),
-            new ImageStage(),
-            new ContainersStage(),
-            new OnlineStage(),
-            new JobStartedStage(),
-            new JobEndedStage(),
-            new RemovedStage());
-
     private RunnerPath() {}
 
     public static Path of(ScaleSet set, EphemeralRunner runner) {
-        String name = runner.getMetadata().getName();
-        return Path.of("runner %s/%s".formatted(set.namespace(), name), RunnerView.of(set, runner), ALL);
+        RunnerView view = RunnerView.of(set, runner);
+        return Path.of(
+                "runner %s/%s".formatted(set.namespace(), runner.getMetadata().getName()),
+                List.of(
+                        Step.done("runner created", "").since(Times.created(runner)),
+                        RunnerSteps.registered(view),
+                        PodSteps.created(view),
+                        PodSteps.scheduled(view),
+                        PodSteps.imagePulled(view),
+                        PodSteps.containersRunning(view),
+                        RunnerSteps.online(view),
+                        RunnerSteps.jobStarted(view),
+                        RunnerSteps.jobEnded(view),
+                        RunnerSteps.removed(view)));
     }
 
     /** What the Events say about a runner that no longer exists. */

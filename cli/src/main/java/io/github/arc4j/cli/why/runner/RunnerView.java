@@ -9,6 +9,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Times;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,19 @@ record RunnerView(
     /** The condition Ready if it is false. */
     Optional<Condition> notReady() {
         return Conditions.of(runner).find(ConditionTypes.READY, false);
+    }
+
+    boolean isReady() {
+        return Conditions.of(runner).isTrue(ConditionTypes.READY);
+    }
+
+    Optional<Instant> podCreated() {
+        return pod.flatMap(Times::created);
+    }
+
+    /** The last Event with this reason. */
+    Optional<Event> lastEvent(String reason) {
+        return events.stream().filter(event -> reason.equals(event.getReason())).reduce((first, last) -> last);
     }
 
     /** The pod's problem at a stage of its start. */

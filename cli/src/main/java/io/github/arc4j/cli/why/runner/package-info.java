@@ -1,4 +1,4 @@
-/** The stages of a runner, from its creation to its removal. */
+/** The steps of a runner, from its creation to its removal. */
 @NullMarked
 package io.github.arc4j.cli.why.runner;
 

@@ -1,4 +1,4 @@
-/** The stages of a scale set, from its controller to running jobs. */
+/** The steps of a scale set, from its controller to running jobs. */
 @NullMarked
 package io.github.arc4j.cli.why.scaleset;
 

@@ -5,19 +5,19 @@ import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.process.advice.Reasons;
 import java.time.Duration;
 import java.util.Optional;
 
 /** The controller has processed the current spec of the AutoscalingRunnerSet, and can apply it. */
-final class AcceptedStage implements Stage<ScaleSet> {
+final class AcceptedStep {
     private static final String NAME = "spec accepted";
     private static final Duration REACTION_TIME = Duration.ofMinutes(1);
 
-    @Override
-    public Step check(ScaleSet set) {
+    private AcceptedStep() {}
+
+    static Step of(ScaleSet set) {
         Conditions conditions = set.conditions();
         if (conditions.list().isEmpty()) {
             return withoutStatus(set);
@@ -30,17 +30,14 @@ final class AcceptedStage implements Stage<ScaleSet> {
             return rejected.get();
         }
         if (isDeleted) {
-            return Step.waiting(NAME, Times.deleted(set.object()), "Deleting", "the scale set is being deleted");
+            return Step.waiting(NAME, "Deleting", "the scale set is being deleted")
+                    .since(Times.deleted(set.object()));
         }
         Long generation = set.object().getMetadata().getGeneration();
         Long observed = set.object().getStatus().observedGeneration();
         return generation == null || observed == null || observed >= generation
-                ? Step.done(NAME, Times.created(set.object()), "")
-                : Step.waiting(
-                        NAME,
-                        Optional.empty(),
-                        Reasons.NOT_RECONCILED,
-                        "the controller has not processed the latest change");
+                ? Step.done(NAME, "").since(Times.created(set.object()))
+                : Step.waiting(NAME, Reasons.NOT_RECONCILED, "the controller has not processed the latest change");
     }
 
     /** A request for the listener may be rejected for the same reasons as one for the scale set. */
@@ -62,7 +59,6 @@ final class AcceptedStage implements Stage<ScaleSet> {
         if (isCrdOutdated) {
             return Step.problem(
                     NAME,
-                    Optional.empty(),
                     "CRDOutdated",
                     "the status has no conditions: the installed CRDs are outdated, or the Go controller serves the"
                             + " scale set");
@@ -72,8 +68,9 @@ final class AcceptedStage implements Stage<ScaleSet> {
                         created.plus(REACTION_TIME).isAfter(set.snapshot().time()))
                 .isPresent();
         String detail = "the scale set has no conditions: no controller has processed it";
-        return isNew
-                ? Step.waiting(NAME, Times.created(set.object()), Reasons.NOT_RECONCILED, detail)
-                : Step.problem(NAME, Times.created(set.object()), Reasons.NOT_RECONCILED, detail);
+        Step step = isNew
+                ? Step.waiting(NAME, Reasons.NOT_RECONCILED, detail)
+                : Step.problem(NAME, Reasons.NOT_RECONCILED, detail);
+        return step.since(Times.created(set.object()));
     }
 }

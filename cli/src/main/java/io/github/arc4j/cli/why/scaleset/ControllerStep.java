@@ -8,23 +8,23 @@ import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;
 
 /** A controller runs. */
-public final class ControllerStage implements Stage<ScaleSet> {
+public final class ControllerStep {
     private static final String NAME = "controller running";
 
-    @Override
-    public Step check(ScaleSet set) {
+    private ControllerStep() {}
+
+    static Step of(ScaleSet set) {
         Controller controller = new Controller(set.snapshot());
         return controller.ignores(set.namespace())
                 ? Step.unknown(NAME, controller.doubt(set.namespace()).orElse(""))
-                : check(set.snapshot());
+                : of(set.snapshot());
     }
 
-    public static Step check(Snapshot snapshot) {
+    public static Step of(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         ControllerLocation location = snapshot.controller();
         if (location.isAmbiguous()) {
@@ -33,7 +33,7 @@ public final class ControllerStage implements Stage<ScaleSet> {
         String detail = location.isCertain() ? "" : "namespace " + location.namespace();
         return controller
                 .ready()
-                .map(ready -> Step.done(NAME, Times.parse(ready.getLastTransitionTime()), detail))
+                .map(ready -> Step.done(NAME, detail).since(Times.parse(ready.getLastTransitionTime())))
                 .orElseGet(() -> notReady(controller));
     }
 
@@ -44,18 +44,18 @@ public final class ControllerStage implements Stage<ScaleSet> {
                     .map(problem -> problem.reason() + ": " + problem.message())
                     .orElse("it is not ready");
             return Step.problem(
-                    NAME,
-                    Times.created(pod),
-                    "ControllerDown",
-                    "no pod of the controller is ready; pod %s: %s"
-                            .formatted(pod.getMetadata().getName(), why));
+                            NAME,
+                            "ControllerDown",
+                            "no pod of the controller is ready; pod %s: %s"
+                                    .formatted(pod.getMetadata().getName(), why))
+                    .since(Times.created(pod));
         }
         Optional<Deployment> deployment = controller.deployments().stream().findFirst();
         if (deployment.isPresent()) {
             return ofDeployment(deployment.get());
         }
         return snapshot.hasRead(Pod.class) || snapshot.hasRead(Deployment.class)
-                ? Step.problem(NAME, Optional.empty(), "ControllerMissing", "no controller was found")
+                ? Step.problem(NAME, "ControllerMissing", "no controller was found")
                 : Step.unknown(NAME, "neither pods nor Deployments can be read");
     }
 
@@ -66,11 +66,7 @@ public final class ControllerStage implements Stage<ScaleSet> {
         Integer ready =
                 deployment.getStatus() == null ? null : deployment.getStatus().getReadyReplicas();
         return ready == null || ready == 0
-                ? Step.problem(
-                        NAME,
-                        Optional.empty(),
-                        "ControllerDown",
-                        "the Deployment %s has no ready replica".formatted(name))
-                : Step.done(NAME, Optional.empty(), "Deployment " + name);
+                ? Step.problem(NAME, "ControllerDown", "the Deployment %s has no ready replica".formatted(name))
+                : Step.done(NAME, "Deployment " + name);
     }
 }
