@@ -225,7 +225,32 @@ final class SnapshotReader {
         return partOf.length == 0 ? all : all.withLabelIn(Labels.PART_OF, partOf);
     }
 
+    /** @throws NoAccessException if no request can succeed */
     private void gap(Class<? extends HasMetadata> type, KubernetesClientException e) {
-        snapshot.gap(type, RequestFailure.message(client, e));
+        int status = e.getCode();
+        if (status < HttpURLConnection.HTTP_OK) {
+            throw new NoAccessException(
+                    "The API server %s cannot be reached: %s".formatted(client.getMasterUrl(), cause(e)), e);
+        }
+        snapshot.gap(
+                type,
+                switch (status) {
+                    case HttpURLConnection.HTTP_FORBIDDEN -> "this account may not list them";
+                    case HttpURLConnection.HTTP_NOT_FOUND -> "this kind is not installed";
+                    case HttpURLConnection.HTTP_UNAUTHORIZED ->
+                        throw new NoAccessException(
+                                "The API server %s rejects the credentials (401). Log in again, or name another --context."
+                                        .formatted(client.getMasterUrl()),
+                                e);
+                    default -> Objects.requireNonNullElse(e.getMessage(), "status " + status);
+                });
+    }
+
+    private static String cause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
     }
 }

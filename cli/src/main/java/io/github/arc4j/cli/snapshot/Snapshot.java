@@ -14,51 +14,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The objects of a cluster at one time. Snapshots are compared by identity, because they contain the whole cluster. */
-public final class Snapshot {
-    private final Instant time;
-    private final ControllerLocation controller;
-    private final Optional<Duration> clockSkew;
-    private final Map<Class<?>, List<HasMetadata>> objects;
-    private final List<Gap> gaps;
-    private final boolean isComplete;
-
-    private Snapshot(Builder builder) {
-        time = builder.time;
-        controller = builder.controller;
-        clockSkew = builder.clockSkew;
-        objects = Map.copyOf(builder.objects);
-        gaps = List.copyOf(builder.gaps.values());
-        isComplete = builder.isComplete;
-    }
-
+/**
+ * The objects of a cluster at one time.
+ *
+ * @param time when they were read
+ * @param controller where the controller is
+ * @param clockSkew how much the clock of this machine is ahead of the API server's; empty if unknown
+ * @param objects the objects by type
+ * @param gaps what could not be read
+ * @param isComplete whether all namespaces were read, so that an object that is not here does not exist
+ */
+public record Snapshot(
+        Instant time,
+        ControllerLocation controller,
+        Optional<Duration> clockSkew,
+        Map<Class<?>, List<HasMetadata>> objects,
+        List<Gap> gaps,
+        boolean isComplete) {
     public static Builder builder(Instant time) {
         return new Builder(time);
-    }
-
-    /** When the objects were read. */
-    public Instant time() {
-        return time;
-    }
-
-    /** Where the controller is. */
-    public ControllerLocation controller() {
-        return controller;
-    }
-
-    /** How much the clock of this machine is ahead of the API server's; empty if unknown. */
-    public Optional<Duration> clockSkew() {
-        return clockSkew;
-    }
-
-    /** What could not be read. */
-    public List<Gap> gaps() {
-        return gaps;
-    }
-
-    /** Whether all namespaces were read, so that an object that is not here does not exist. */
-    public boolean isComplete() {
-        return isComplete;
     }
 
     /** The namespace of the controller and the listeners; empty if unknown. */
@@ -164,7 +138,8 @@ public final class Snapshot {
         }
 
         public Snapshot build() {
-            return new Snapshot(this);
+            return new Snapshot(
+                    time, controller, clockSkew, Map.copyOf(objects), List.copyOf(gaps.values()), isComplete);
         }
     }
 }
