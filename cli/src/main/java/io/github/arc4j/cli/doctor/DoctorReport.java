@@ -21,6 +21,7 @@ import io.github.arc4j.cli.doctor.takeover.GoControllerCheck;
 import io.github.arc4j.cli.doctor.takeover.ListenerTemplateCheck;
 import io.github.arc4j.cli.doctor.takeover.NameCheck;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.report.Table;
 import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.time.Instant;
@@ -141,12 +142,58 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
     }
 
     @Override
-    public List<String> text(Instant now) {
-        return DoctorText.of(this);
+    public boolean hasProblem() {
+        return checks.stream().anyMatch(result -> result.severity() == Severity.PROBLEM);
     }
 
     @Override
-    public boolean hasProblem() {
-        return checks.stream().anyMatch(result -> result.severity() == Severity.PROBLEM);
+    public List<String> text(Instant now) {
+        Table table = new Table("CHECK", "RESULT", "OBJECT", "DETAIL");
+        for (Result result : checks) {
+            if (result.findings().isEmpty()) {
+                table.row(result.check(), Severity.OK, "", "");
+            }
+            for (Finding finding : result.findings()) {
+                table.row(result.check(), severity(finding), finding.object(), detail(finding));
+            }
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        List<Finding> problems = checks.stream()
+                .flatMap(result -> result.findings().stream())
+                .filter(finding -> finding.severity().compareTo(Severity.WARNING) <= 0)
+                .toList();
+        int number = 1;
+        for (Finding finding : problems) {
+            lines.add("");
+            lines.add("%d. %s%s".formatted(number++, detail(finding), of(finding)));
+            if (!finding.action().isEmpty()) {
+                lines.add("   What to do: " + finding.action());
+            }
+            if (!finding.documentation().isEmpty()) {
+                lines.add("   See " + finding.documentation());
+            }
+        }
+        if (problems.isEmpty()) {
+            lines.add("");
+            lines.add("No problem was found.");
+        }
+        lines.addAll(Gap.lines(gaps));
+        return lines;
+    }
+
+    private static String severity(Finding finding) {
+        return switch (finding.severity()) {
+            case PROBLEM -> "PROBLEM";
+            case UNKNOWN -> "not checked";
+            case WARNING, OK -> finding.severity().toString();
+        };
+    }
+
+    private static String of(Finding finding) {
+        return finding.object().isEmpty() ? "" : " (" + finding.object() + ")";
+    }
+
+    private static String detail(Finding finding) {
+        return finding.reason().isEmpty() ? finding.message() : finding.reason() + ": " + finding.message();
     }
 }

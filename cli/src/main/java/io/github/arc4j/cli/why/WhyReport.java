@@ -5,19 +5,26 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.report.Table;
 import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
+import io.github.arc4j.cli.snapshot.Times;
+import io.github.arc4j.cli.why.path.Obstacle;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.cli.why.runner.RunnerPath;
 import io.github.arc4j.cli.why.scaleset.ControllerStep;
 import io.github.arc4j.cli.why.scaleset.ScaleSetPath;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of {@code arc why}.
@@ -29,11 +36,6 @@ import java.util.stream.Stream;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record WhyReport(String question, List<String> notes, List<Path> paths, List<Gap> gaps) implements Report {
-    @Override
-    public List<String> text(Instant now) {
-        return WhyText.of(this, now);
-    }
-
     @Override
     public boolean hasProblem() {
         return paths.stream().anyMatch(path -> path.problem().isPresent());
@@ -130,5 +132,79 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
 
     private static WhyReport report(Snapshot snapshot, Question question, List<Path> paths, String... notes) {
         return new WhyReport(question.toString(), List.of(notes), paths, snapshot.gaps());
+    }
+
+    @Override
+    public List<String> text(Instant now) {
+        List<String> lines = new ArrayList<>(notes);
+        if (paths.isEmpty()) {
+            lines.add("Nothing in this cluster is called " + question
+                    + ": no scale set, no runner, and no job of a runner.");
+        }
+        for (Path path : paths) {
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            lines.add(path.subject());
+            steps(path, now).lines().forEach(line -> lines.add("  " + line));
+            lines.addAll(conclusion(path));
+        }
+        lines.addAll(Gap.lines(gaps));
+        return lines;
+    }
+
+    private static Table steps(Path path, Instant now) {
+        Table table = new Table("", "STEP", "STATE", "TIME", "AGO", "DETAIL");
+        for (Step step : path.steps()) {
+            boolean isObstacle = path.obstacle() != null && isAt(path.obstacle(), step);
+            table.row(
+                    isObstacle ? "=>" : "",
+                    step.name(),
+                    state(step.state()),
+                    time(step.time()),
+                    step.time() == null ? "" : Times.text(Duration.between(step.time(), now)),
+                    detail(step));
+        }
+        return table;
+    }
+
+    private static boolean isAt(Obstacle obstacle, Step step) {
+        return step.name().equals(obstacle.step())
+                && step.reason().equals(obstacle.reason())
+                && step.detail().equals(obstacle.message());
+    }
+
+    private static String state(Step.State state) {
+        return switch (state) {
+            case DONE -> "ok";
+            case WAITING -> "waiting";
+            case PROBLEM -> "PROBLEM";
+            case PENDING -> "-";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    private static String time(@Nullable Instant time) {
+        return time == null ? "" : time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static String detail(Step step) {
+        return step.reason().isEmpty() ? step.detail() : step.reason() + ": " + step.detail();
+    }
+
+    private static List<String> conclusion(Path path) {
+        Obstacle obstacle = path.obstacle();
+        if (obstacle == null) {
+            return List.of("  No problem was found.");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("  %s: %s".formatted(obstacle.isProblem() ? "Problem" : "Waiting", obstacle.message()));
+        if (!obstacle.action().isEmpty()) {
+            lines.add("  What to do: " + obstacle.action());
+        }
+        if (!obstacle.documentation().isEmpty()) {
+            lines.add("  See " + obstacle.documentation());
+        }
+        return lines;
     }
 }
