@@ -87,8 +87,7 @@ public final class EmbeddedStage implements Stage {
         EmbeddedKube.Builder cluster = EmbeddedKube.builder()
                 .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
                 .podStartDelay(podStartDelay)
-                .pods(new PodCode(
-                        new ListenerContainer(api), new SharedListenerContainer(api), new RunnerContainer(http)));
+                .pods(new PodCode(api, http));
         Crds.load().forEach(crd -> cluster.crd(crd.json()));
         EmbeddedKube kube = cluster.start();
         api.complete(kube.uri());

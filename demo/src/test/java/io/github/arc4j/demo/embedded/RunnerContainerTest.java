@@ -31,6 +31,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,9 @@ class RunnerContainerTest {
             .lostRunnerAfter(Duration.ofMillis(50))
             .build());
     private final HttpClient http = HttpClient.newHttpClient();
-    private final EmbeddedKube kube =
-            EmbeddedKube.builder().pods(new RunnerContainer(http)::run).start();
+    private final EmbeddedKube kube = EmbeddedKube.builder()
+            .pods(new PodCode(new CompletableFuture<>(), http))
+            .start();
     private final KubernetesClient client = new KubernetesClientBuilder()
             .withConfig(new ConfigBuilder(Config.empty())
                     .withMasterUrl(kube.uri().toString())
