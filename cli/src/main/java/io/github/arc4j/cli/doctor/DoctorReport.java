@@ -1,28 +1,16 @@
 package io.github.arc4j.cli.doctor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.arc4j.cli.doctor.cluster.ClockCheck;
-import io.github.arc4j.cli.doctor.cluster.ControllerCheck;
-import io.github.arc4j.cli.doctor.cluster.CrdCheck;
-import io.github.arc4j.cli.doctor.cluster.FinalizerCheck;
-import io.github.arc4j.cli.doctor.cluster.ImageCheck;
-import io.github.arc4j.cli.doctor.cluster.ListenerCheck;
-import io.github.arc4j.cli.doctor.cluster.QuotaCheck;
-import io.github.arc4j.cli.doctor.cluster.RolesCheck;
-import io.github.arc4j.cli.doctor.cluster.ScaleSetCheck;
-import io.github.arc4j.cli.doctor.cluster.VersionCheck;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
-import io.github.arc4j.cli.doctor.finding.Severity;
-import io.github.arc4j.cli.doctor.github.CredentialsCheck;
-import io.github.arc4j.cli.doctor.github.GitHubCheck;
-import io.github.arc4j.cli.doctor.github.VaultPathCheck;
-import io.github.arc4j.cli.doctor.takeover.GoControllerCheck;
-import io.github.arc4j.cli.doctor.takeover.ListenerTemplateCheck;
-import io.github.arc4j.cli.doctor.takeover.NameCheck;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.cli.report.Report;
 import io.github.arc4j.cli.report.Table;
 import io.github.arc4j.cli.snapshot.Gap;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -58,18 +47,41 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
         }
     }
 
-    private record Named(String name, Check check) {}
+    private record Check(String name, Function<Snapshot, Stream<Finding>> find) {
+        static Check ofEach(String name, Function<ScaleSet, Stream<Finding>> find) {
+            return new Check(name, snapshot -> snapshot.scaleSets().stream().flatMap(find));
+        }
 
-    private static final String CRDS = "custom resource definitions";
-    private static final Named CREDENTIALS = new Named("credentials", new CredentialsCheck());
-    private static final Named NAMES = new Named("names", new NameCheck());
-    private static final Named LISTENERS = new Named("listeners", new ListenerCheck());
-    private static final Named QUOTAS = new Named("resource quotas", new QuotaCheck());
-    private static final Named DELETIONS = new Named("deletions", new FinalizerCheck());
+        /** The same check, unless the objects that it needs could not be read. */
+        Check of(Class<? extends HasMetadata> type, String kind) {
+            return new Check(
+                    name,
+                    snapshot -> snapshot.hasRead(type)
+                            ? find.apply(snapshot)
+                            : Stream.of(Finding.unknown("", kind + " cannot be read")));
+        }
+
+        /** An object that a check cannot deal with must not hide what the others find. */
+        List<Finding> findings(Snapshot snapshot) {
+            try {
+                return find.apply(snapshot).toList();
+            } catch (RuntimeException e) {
+                return List.of(Finding.unknown(name, "not checked: " + e));
+            }
+        }
+    }
+
+    private static final Check CREDENTIALS = new Check("credentials", ScaleSetChecks::credentials);
+    private static final Check NAMES = new Check("names", ScaleSetChecks::names);
+    private static final Check LISTENERS =
+            new Check("listeners", ListenerCheck::find).of(AutoscalingListener.class, "AutoscalingListeners");
+    private static final Check QUOTAS =
+            new Check("resource quotas", ClusterChecks::quotas).of(ResourceQuota.class, "ResourceQuotas");
+    private static final Check DELETIONS = new Check("deletions", ClusterChecks::deletions);
 
     /** Checks an installation. */
     public static DoctorReport of(Snapshot snapshot) {
-        return of(snapshot, installation(List.of()));
+        return of(snapshot, installation(Stream.empty()));
     }
 
     /**
@@ -78,67 +90,63 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
      * @param environment environment variables with proxies and certificates
      */
     public static DoctorReport withGitHub(Snapshot snapshot, Map<String, String> environment) {
-        return of(snapshot, installation(List.of(new Named("GitHub", new GitHubCheck(environment)))));
+        return of(snapshot, installation(Stream.of(new Check("GitHub", new GitHubCheck(environment)::find))));
     }
 
     /** Checks whether an installation of the Go system can be taken over. */
     public static DoctorReport beforeTakeover(Snapshot snapshot) {
         return of(
                 snapshot,
-                List.of(
-                        new Named("Go system", new GoControllerCheck()),
+                Stream.of(
+                        new Check("Go system", GoControllerCheck::find),
                         CREDENTIALS,
-                        new Named("listener templates", new ListenerTemplateCheck()),
-                        new Named("vault certificates", new VaultPathCheck()),
+                        Check.ofEach("listener templates", ListenerTemplateCheck::find),
+                        Check.ofEach("vault certificates", ScaleSetChecks::vaultCertificate),
                         LISTENERS,
                         NAMES,
                         QUOTAS,
                         DELETIONS,
                         // The Go system's definitions lack fields, but the chart upgrades them.
-                        new Named(CRDS, new CrdCheck(Severity.WARNING, "CRDsOfGoSystem"))));
+                        crds(Severity.WARNING, "CRDsOfGoSystem")));
     }
 
     /** @param ofGitHub checks that need the credentials */
-    private static List<Named> installation(List<Named> ofGitHub) {
-        List<Named> causes = List.of(
-                new Named(CRDS, new CrdCheck(Severity.PROBLEM, "CRDOutdated")),
-                new Named("controller", new ControllerCheck()),
-                new Named("clocks", new ClockCheck()),
-                new Named("permissions", new RolesCheck()),
+    private static Stream<Check> installation(Stream<Check> ofGitHub) {
+        Stream<Check> causes = Stream.of(
+                crds(Severity.PROBLEM, "CRDOutdated"),
+                new Check("controller", ControllerCheck::find),
+                new Check("clocks", ClusterChecks::clocks),
+                Check.ofEach("permissions", ScaleSetChecks::permissions).of(RoleBinding.class, "RoleBindings"),
                 CREDENTIALS);
-        List<Named> effects = List.of(
+        Stream<Check> effects = Stream.of(
                 NAMES,
-                new Named("versions", new VersionCheck()),
+                Check.ofEach("versions", ScaleSetChecks::version),
                 LISTENERS,
-                new Named("images", new ImageCheck()),
+                new Check("images", ClusterChecks::images).of(Pod.class, "pods"),
                 QUOTAS,
                 DELETIONS,
-                new Named("scale sets", new ScaleSetCheck()));
-        return Stream.of(causes, ofGitHub, effects).flatMap(List::stream).toList();
+                Check.ofEach("scale sets", ScaleSetChecks::obstacle));
+        return Stream.of(causes, ofGitHub, effects).flatMap(checks -> checks);
     }
 
-    private static DoctorReport of(Snapshot snapshot, List<Named> checks) {
+    private static Check crds(Severity severity, String reason) {
+        return new Check("custom resource definitions", new CrdCheck(severity, reason)::find)
+                .of(CustomResourceDefinition.class, "CustomResourceDefinitions");
+    }
+
+    private static DoctorReport of(Snapshot snapshot, Stream<Check> checks) {
         Set<String> reported = new HashSet<>();
         List<Result> results = new ArrayList<>();
-        for (Named check : checks) {
-            List<Finding> findings = found(check, snapshot).stream()
+        checks.forEach(check -> {
+            List<Finding> findings = check.findings(snapshot).stream()
                     // A later check may find the same, as an effect.
                     .filter(finding -> finding.reason().isEmpty()
                             || reported.add(finding.object() + " " + finding.reason() + " "
                                     + (finding.severity() == Severity.WARNING)))
                     .toList();
             results.add(Result.of(check.name(), findings));
-        }
+        });
         return new DoctorReport(results, snapshot.gaps());
-    }
-
-    /** An object that a check cannot deal with must not hide what the others find. */
-    private static List<Finding> found(Named check, Snapshot snapshot) {
-        try {
-            return check.check().find(snapshot);
-        } catch (RuntimeException e) {
-            return List.of(Finding.unknown(check.name(), "not checked: " + e));
-        }
     }
 
     @Override

@@ -40,8 +40,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.cli.TestObjects;
-import io.github.arc4j.cli.doctor.finding.Finding;
-import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Duration;

@@ -16,8 +16,6 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.cli.TestObjects;
-import io.github.arc4j.cli.doctor.finding.Finding;
-import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.io.IOException;

@@ -1,11 +1,9 @@
-package io.github.arc4j.cli.doctor.takeover;
+package io.github.arc4j.cli.doctor;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.math.BigDecimal;
@@ -14,14 +12,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Before a takeover: the Go controller and its scale sets have the release that can be taken over. */
-public final class GoControllerCheck implements Check {
+final class GoControllerCheck {
     private static final String RELEASE = "0.14.2";
 
     /** The recommendation for up to 100 runners. */
     private static final BigDecimal MEMORY = Quantity.getAmountInBytes(new Quantity("256Mi"));
 
-    @Override
-    public List<Finding> find(Snapshot snapshot) {
+    private GoControllerCheck() {}
+
+    static Stream<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();
         snapshot.controller()
@@ -36,7 +35,7 @@ public final class GoControllerCheck implements Check {
                 .forEach(set -> findings.add(release(Finding.name(set), "the scale set", set.chartVersion())));
         controller.containers().flatMap(GoControllerCheck::memory).distinct().forEach(findings::add);
         legacy(snapshot).forEach(findings::add);
-        return findings;
+        return findings.stream();
     }
 
     private static Finding release(String object, String what, String version) {

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.doctor.github;
+package io.github.arc4j.cli.doctor;
 
 import static io.github.arc4j.cli.TestObjects.RUNNERS;
 import static io.github.arc4j.cli.TestObjects.SYSTEMS;

@@ -1,17 +1,15 @@
-package io.github.arc4j.cli.doctor.cluster;
+package io.github.arc4j.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.github.arc4j.api.Crds;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
-import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The CustomResourceDefinitions are installed, and have all fields that the controller writes: the API server drops
@@ -20,19 +18,13 @@ import java.util.Optional;
  * @param severity how important missing fields are
  * @param reason the reason of a finding about missing fields
  */
-public record CrdCheck(Severity severity, String reason) implements Check {
+record CrdCheck(Severity severity, String reason) {
     private static final int SHOWN = 3;
     private static final String SCHEMA = "/spec/versions/0/schema/openAPIV3Schema";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Override
-    public List<Finding> find(Snapshot snapshot) {
-        if (!snapshot.hasRead(CustomResourceDefinition.class)) {
-            return List.of(Finding.unknown("", "CustomResourceDefinitions cannot be read"));
-        }
-        return Expected.ALL.stream()
-                .flatMap(crd -> find(snapshot, crd).stream())
-                .toList();
+    Stream<Finding> find(Snapshot snapshot) {
+        return Expected.ALL.stream().flatMap(crd -> find(snapshot, crd).stream());
     }
 
     private Optional<Finding> find(Snapshot snapshot, JsonNode expected) {

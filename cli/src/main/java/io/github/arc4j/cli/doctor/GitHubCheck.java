@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.doctor.github;
+package io.github.arc4j.cli.doctor;
 
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.errors.ActionsException;
@@ -9,30 +9,26 @@ import io.github.arc4j.actions.errors.RunnerGroupNotFoundException;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.api.Annotations;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
-import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How GitHub responds to requests with the credentials of each scale set. Read-only. */
-public final class GitHubCheck implements Check {
+final class GitHubCheck {
     private final GitHubConnection connection;
 
     /** @param environment environment variables with proxies and certificates, for scale sets without their own */
-    public GitHubCheck(Map<String, String> environment) {
+    GitHubCheck(Map<String, String> environment) {
         this.connection = new GitHubConnection(environment);
     }
 
-    @Override
-    public List<Finding> find(Snapshot snapshot) {
+    Stream<Finding> find(Snapshot snapshot) {
         return snapshot.controller()
                 .doubt()
-                .map(doubt -> List.of(Finding.unknown("", "no request was sent: " + doubt)))
-                .orElseGet(() -> snapshot.scaleSets().stream().map(this::find).toList());
+                .map(doubt -> Stream.of(Finding.unknown("", "no request was sent: " + doubt)))
+                .orElseGet(() -> snapshot.scaleSets().stream().map(this::find));
     }
 
     private Finding find(ScaleSet set) {

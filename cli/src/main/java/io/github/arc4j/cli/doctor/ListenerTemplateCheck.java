@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.doctor.takeover;
+package io.github.arc4j.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,10 +8,7 @@ import io.github.arc4j.api.ListenerPodMetadata;
 import io.github.arc4j.api.RestrictedListenerTemplate;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.snapshot.ScaleSet;
-import io.github.arc4j.cli.snapshot.Snapshot;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +17,14 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} rejects. */
-public final class ListenerTemplateCheck implements Check {
+final class ListenerTemplateCheck {
     private static final BigDecimal MEMORY = Quantity.getAmountInBytes(new Quantity("128Mi"));
 
-    private final ObjectMapper json = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Override
-    public List<Finding> find(Snapshot snapshot) {
-        return snapshot.scaleSets().stream().flatMap(this::find).toList();
-    }
+    private ListenerTemplateCheck() {}
 
-    private Stream<Finding> find(ScaleSet set) {
+    static Stream<Finding> find(ScaleSet set) {
         AutoscalingRunnerSetSpec spec = set.object().getSpec();
         PodTemplateSpec template = spec.listenerTemplate();
         return Stream.of(
@@ -54,8 +48,8 @@ public final class ListenerTemplateCheck implements Check {
                         "%s has fields that are rejected by default: %s".formatted(field, rejected)));
     }
 
-    private Stream<Finding> template(ScaleSet set, PodTemplateSpec template) {
-        JsonNode pod = json.valueToTree(template).path("spec");
+    private static Stream<Finding> template(ScaleSet set, PodTemplateSpec template) {
+        JsonNode pod = JSON.valueToTree(template).path("spec");
         Stream<String> rejected = Stream.concat(
                 ListenerPodMetadata.DEFAULT.refusedOfTemplate("metadata", template.getMetadata()),
                 RestrictedListenerTemplate.refused(pod, "spec", set.namespace()));

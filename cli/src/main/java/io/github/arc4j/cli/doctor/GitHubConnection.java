@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.doctor.github;
+package io.github.arc4j.cli.doctor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,29 +1,22 @@
-package io.github.arc4j.cli.doctor.cluster;
+package io.github.arc4j.cli.doctor;
 
 import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Each registered scale set has one listener in the controller's namespace, and there are no others. */
-public final class ListenerCheck implements Check {
-    @Override
-    public List<Finding> find(Snapshot snapshot) {
-        if (!snapshot.hasRead(AutoscalingListener.class)) {
-            return List.of(Finding.unknown("", "AutoscalingListeners cannot be read"));
-        }
+final class ListenerCheck {
+    private ListenerCheck() {}
+
+    static Stream<Finding> find(Snapshot snapshot) {
         return Stream.concat(
-                        snapshot.all(AutoscalingListener.class).stream()
-                                .flatMap(listener -> ofListener(snapshot, listener)),
-                        snapshot.scaleSets().stream().flatMap(ListenerCheck::ofScaleSet))
-                .toList();
+                snapshot.all(AutoscalingListener.class).stream().flatMap(listener -> ofListener(snapshot, listener)),
+                snapshot.scaleSets().stream().flatMap(ListenerCheck::ofScaleSet));
     }
 
     private static Stream<Finding> ofListener(Snapshot snapshot, AutoscalingListener listener) {

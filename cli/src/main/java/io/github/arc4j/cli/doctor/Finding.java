@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.doctor.finding;
+package io.github.arc4j.cli.doctor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -1,10 +1,7 @@
-package io.github.arc4j.cli.doctor.cluster;
+package io.github.arc4j.cli.doctor;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.github.arc4j.cli.doctor.finding.Check;
-import io.github.arc4j.cli.doctor.finding.Finding;
-import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Snapshot;
@@ -18,11 +15,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One controller runs and, if it has several replicas, has a leader. */
-public final class ControllerCheck implements Check {
+final class ControllerCheck {
     private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(30);
 
-    @Override
-    public List<Finding> find(Snapshot snapshot) {
+    private ControllerCheck() {}
+
+    static Stream<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();
         Step step = ControllerStep.of(snapshot);
@@ -35,7 +33,7 @@ public final class ControllerCheck implements Check {
             leader(snapshot, controller).ifPresent(findings::add);
         }
         location(snapshot, findings.isEmpty()).ifPresent(findings::add);
-        return findings;
+        return findings.stream();
     }
 
     /** Which controller the other checks are about. */
