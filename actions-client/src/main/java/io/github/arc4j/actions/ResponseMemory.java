@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-import io.github.arc4j.actions.wire.BodyBudget;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory for response bodies that are being received. A server may send as slowly as it wants, so without a limit it
@@ -34,6 +34,21 @@ public interface ResponseMemory {
      * @param bytes the size in bytes
      */
     static ResponseMemory of(long bytes) {
-        return new BodyBudget(bytes);
+        AtomicLong used = new AtomicLong();
+        return new ResponseMemory() {
+            @Override
+            public boolean take(int more) {
+                if (used.addAndGet(more) <= bytes) {
+                    return true;
+                }
+                used.addAndGet(-more);
+                return false;
+            }
+
+            @Override
+            public void release(int less) {
+                used.addAndGet(-less);
+            }
+        };
     }
 }

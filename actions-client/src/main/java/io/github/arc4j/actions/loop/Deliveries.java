@@ -5,7 +5,6 @@ import io.github.arc4j.actions.errors.InvalidResponseException;
 import io.github.arc4j.actions.internal.delivery.Acknowledgements;
 import io.github.arc4j.actions.internal.delivery.MessageCursor;
 import io.github.arc4j.actions.internal.delivery.MessageIds;
-import io.github.arc4j.actions.internal.delivery.UnreadableMessages;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.loop.MessageHandler.Delivery;
 import io.github.arc4j.actions.messages.Message;
@@ -25,12 +24,14 @@ final class Deliveries {
 
     private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
 
+    /** How often a message that cannot be read is polled; without a limit, it would be delivered forever. */
+    private static final int MAX_UNREADABLE = 3;
+
     private final MessageHandler handler;
     private final LoopObserver observer;
     private final Acknowledgements acknowledgements;
     private final SetAsideMessages setAside;
     private final PollPace pace;
-    private final UnreadableMessages unreadable = new UnreadableMessages();
     private final MessageIds tried = new MessageIds();
     private final MessageIds handled = new MessageIds();
     private final MessageCursor cursor = new MessageCursor();
@@ -40,6 +41,10 @@ final class Deliveries {
     private Statistics statistics = Statistics.ZERO;
 
     private long highestId;
+    /** Id of the latest message that could not be read. */
+    private long unreadable;
+    /** How often in a row it could not. */
+    private int attempts;
 
     Deliveries(MessageHandler handler, LoopObserver observer, Timing timing, ExecutorService tasks) {
         this.handler = handler;
@@ -160,13 +165,15 @@ final class Deliveries {
      * @throws InvalidResponseException if the message is to be polled again
      */
     void receivedUnreadable(InvalidResponseException e) throws InterruptedException {
-        if (e.messageId().isPresent() && cursor.hasPassed(e.messageId().getAsLong())) {
+        long id = e.messageId().orElse(0);
+        if (id != 0 && cursor.hasPassed(id)) {
             acknowledgements.resume();
             pace.receivedAgain();
             return;
         }
-        long id = unreadable.skipped(e);
-        if (id == 0) {
+        attempts = id == unreadable ? attempts + 1 : 1;
+        unreadable = id;
+        if (id == 0 || attempts < MAX_UNREADABLE) {
             throw e;
         }
         log.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());

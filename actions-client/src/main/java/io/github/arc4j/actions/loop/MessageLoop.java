@@ -5,9 +5,14 @@ import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.InvalidResponseException;
 import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
 import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.wire.Outcome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +26,16 @@ import org.slf4j.LoggerFactory;
 public final class MessageLoop implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MessageLoop.class);
 
+    private static final Duration LATE_SESSION_LIMIT = Duration.ofSeconds(1);
+
+    private final ScaleSetApi api;
     private final int scaleSetId;
+    private final String owner;
     private final MessageHandler handler;
     private final LoopObserver observer;
     private final Timing timing;
     private final FailureBackoff backoff = new FailureBackoff();
     private final ExecutorService tasks = VirtualThreads.perTask();
-    private final SessionOpening sessions;
     private final Deliveries deliveries;
     private final LoopThread thread = new LoopThread();
 
@@ -73,11 +81,12 @@ public final class MessageLoop implements Runnable, AutoCloseable {
             MessageHandler handler,
             LoopObserver observer,
             Timing timing) {
+        this.api = api;
         this.scaleSetId = scaleSetId;
+        this.owner = owner;
         this.handler = handler;
         this.observer = observer;
         this.timing = timing;
-        this.sessions = new SessionOpening(api, scaleSetId, owner, tasks);
         this.deliveries = new Deliveries(handler, observer, timing, tasks);
     }
 
@@ -135,13 +144,32 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     /** Opens a session and receives messages until the session ends. */
     private void holdSession() throws InterruptedException {
         observer.step();
-        MessageSession session = sessions.open();
+        MessageSession session = open();
         log.info("Opened message session {} of scale set {}", session.id(), scaleSetId);
         deliveries.sessionOpened(session);
         try (MessagePolls polls = new MessagePolls(session, handler::maxCapacity, tasks)) {
             receive(session, polls);
         } finally {
             close(session);
+        }
+    }
+
+    /**
+     * Opens a session. An interrupt that arrives just before GitHub's response must not leave behind an orphaned session,
+     * which would lock out the next listener for minutes.
+     */
+    private MessageSession open() throws InterruptedException {
+        Future<MessageSession> opening = tasks.submit(() -> api.openSession(scaleSetId, owner));
+        try {
+            return Outcome.of(opening);
+        } catch (InterruptedException e) {
+            try {
+                opening.get(LATE_SESSION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .close();
+            } catch (ExecutionException | TimeoutException none) {
+                opening.cancel(true);
+            }
+            throw e;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.github.arc4j.actions.ResponseMemory;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LimitedBodyTest {
     private static final int LIMIT = 1 << 16;
 
-    private final BodyBudget budget = new BodyBudget(2 * (LIMIT - LimitedBody.UNCOUNTED));
+    private final ResponseMemory budget = ResponseMemory.of(2 * (LIMIT - LimitedBody.UNCOUNTED));
     private final LimitedBody body = new LimitedBody(LIMIT, budget);
 
     private void receive(String part) {
@@ -97,12 +98,12 @@ class LimitedBodyTest {
     /** However it is divided: a body that is received in parts needs up to twice its size. */
     @Test
     void aSmallBodyNeedsNothingOfTheBudget() {
-        LimitedBody small = new LimitedBody(LIMIT, new BodyBudget(0));
+        LimitedBody small = new LimitedBody(LIMIT, ResponseMemory.of(0));
         for (int part = 0; part < 16; part++) {
             receive(small, "x".repeat(1000));
         }
         assertThat(complete(small)).hasSize(16_000);
-        LimitedBody large = new LimitedBody(LIMIT, new BodyBudget(0));
+        LimitedBody large = new LimitedBody(LIMIT, ResponseMemory.of(0));
         receive(large, "x".repeat(16_000));
         receive(large, "x".repeat(1000));
         assertThat(large.getBody().toCompletableFuture()).isCompletedExceptionally();

@@ -62,7 +62,7 @@ final class Connections {
                 null,
                 !useless && !isPermanent(cause),
                 mayHaveHappened && call.changesSomething(),
-                FailureSummary.of(call, problem));
+                ErrorText.summary(call, problem));
         String message = prefix + ": " + problem;
         return useless
                 ? new InvalidResponseException(message, details, cause)
@@ -75,7 +75,7 @@ final class Connections {
         String problem = response.statusLine() + (withheld ? ": " + TunnelCredentials.WITHHELD : "");
         return new ConnectionException(
                 "request " + call + " failed: " + problem,
-                new ErrorDetails(407, "", "", "", null, false, false, FailureSummary.of(call, problem)),
+                new ErrorDetails(407, "", "", "", null, false, false, ErrorText.summary(call, problem)),
                 null);
     }
 

@@ -5,13 +5,22 @@ import io.github.arc4j.actions.internal.http.Call.Target;
 import io.github.arc4j.actions.internal.http.Response;
 import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of error responses, in the format of the Go library. */
+/**
+ * The messages of error responses, in the format of the Go library; and summaries, which are identical for each failure
+ * of the same kind: without ids of requests and runners, and without parts that may contain such ids, such as URLs and
+ * the error texts of failing servers.
+ */
 final class ErrorText {
     private static final int MAX_BODY = 2000;
     private static final int MAX_PAGE = 200;
+
+    /** GitHub's responses to these calls name the runner. */
+    private static final Set<String> ABOUT_ONE_RUNNER = Set.of("getRunner", "findRunner", "removeRunner");
 
     /** An error as the Actions service and the REST API describe it in the body of a response. */
     record ServiceError(String typeName, String message) {
@@ -137,5 +146,36 @@ final class ErrorText {
 
     private static String abbreviate(String text, int length) {
         return text.length() <= length ? text : text.substring(0, length) + "...";
+    }
+
+    /** Summarizes a failed call with no response or an incomplete one. */
+    static String summary(Call call, String problem) {
+        return request(call) + ": " + problem;
+    }
+
+    /**
+     * Summarizes an error response.
+     *
+     * @param problem short description from the response; may be empty
+     */
+    static String summary(Call call, Response response, String problem) {
+        String failure = request(call) + " with status " + response.statusLine();
+        boolean mayHoldIds = response.status() >= 500 || ABOUT_ONE_RUNNER.contains(call.operation());
+        return problem.isEmpty() || mayHoldIds ? failure : failure + ": " + withoutIds(response, problem);
+    }
+
+    private static String request(Call call) {
+        URI uri = call.uri();
+        String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+        return "request " + call.operation() + " to " + host + " failed";
+    }
+
+    private static String withoutIds(Response response, String text) {
+        String cleaned = without(text, response.header("ActivityId"));
+        return without(cleaned, response.header("X-GitHub-Request-Id"));
+    }
+
+    private static String without(String text, String id) {
+        return id.isEmpty() ? text : text.replace(id, "...");
     }
 }

@@ -52,7 +52,7 @@ public final class ServiceErrors {
                 null,
                 !(cause instanceof AmbiguousNameException),
                 call.changesSomething(),
-                FailureSummary.of(call, response, call.withoutSecrets(parsing)));
+                ErrorText.summary(call, response, call.withoutSecrets(parsing)));
         return new InvalidResponseException(
                 ErrorText.prefix(call, response) + ": " + problem, details, cause, messageId);
     }
@@ -147,7 +147,7 @@ public final class ServiceErrors {
                 retryAfter,
                 retryable,
                 unknown,
-                FailureSummary.of(call, response, why));
+                ErrorText.summary(call, response, why));
     }
 
     /**
