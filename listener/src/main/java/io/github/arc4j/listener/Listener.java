@@ -59,7 +59,7 @@ public final class Listener implements Runnable, AutoCloseable {
         Scaler scaler = new Scaler(config.minRunners(), config.maxRunners());
         RunnerSetScaling scaling = new RunnerSetScaling(patches, scaler, metrics, timing, tasks);
         JobMessageHandler handler =
-                new JobMessageHandler(config.maxRunners(), scaling, new JobEffects(patches), metrics, tasks);
+                new JobMessageHandler(config.maxRunners(), scaling, new JobEffects(patches, tasks), metrics, tasks);
         this.loop = new MessageLoop(api, config.runnerScaleSetId(), owner, handler, new Observer(), timing);
         metrics.serve(state);
     }

@@ -25,7 +25,7 @@ public final class JobMessageHandler implements MessageHandler {
     private final RunnerSetScaling scaling;
     private final JobEffects jobEffects;
     private final ListenerMetrics metrics;
-    private final EffectTasks tasks;
+    private final ExecutorService tasks;
 
     public JobMessageHandler(
             int maxRunners,
@@ -37,7 +37,7 @@ public final class JobMessageHandler implements MessageHandler {
         this.scaling = scaling;
         this.jobEffects = jobEffects;
         this.metrics = metrics;
-        this.tasks = new EffectTasks(tasks);
+        this.tasks = tasks;
     }
 
     @Override
@@ -78,9 +78,11 @@ public final class JobMessageHandler implements MessageHandler {
             JobLog.reported(jobs);
         }
         boolean repeated = delivery == Delivery.REPEATED;
-        Future<?> scaled = tasks.begin(
-                () -> scaling.message(message.statistics(), jobs.started().size(), jobs.completed(), repeated));
-        Optional<RuntimeException> failure = tasks.apply(jobEffects.of(session, jobs));
+        Future<?> scaled = tasks.submit(() -> {
+            scaling.message(message.statistics(), jobs.started().size(), jobs.completed(), repeated);
+            return null;
+        });
+        Optional<RuntimeException> failure = jobEffects.apply(session, jobs);
         Outcome.of(scaled);
         return failure;
     }
@@ -103,6 +105,6 @@ public final class JobMessageHandler implements MessageHandler {
 
     @Override
     public Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
-        return tasks.apply(jobEffects.of(session, Jobs.of(message)));
+        return jobEffects.apply(session, Jobs.of(message));
     }
 }

@@ -2,11 +2,14 @@ package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.listener.kube.KubeClient;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.state.SessionStatus;
 import io.github.arc4j.process.Json;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -19,26 +22,24 @@ import org.slf4j.LoggerFactory;
  * itself.
  */
 final class AbandonedSession {
-    /** Asks the API server for a pod. */
-    interface Pods {
-        HttpResponse<byte[]> get(String name) throws InterruptedException;
-    }
-
     private static final Logger log = LoggerFactory.getLogger(AbandonedSession.class);
 
     private final AssignedListener.Session session;
     private final String self;
-    private final Pods pods;
+    private final KubeClient kube;
+    private final String namespace;
     private boolean done;
 
     /**
      * @param session as in the listener's status
      * @param self name of this process's pod, in which no other process runs
+     * @param namespace namespace of these pods
      */
-    AbandonedSession(AssignedListener.Session session, String self, Pods pods) {
+    AbandonedSession(AssignedListener.Session session, String self, KubeClient kube, String namespace) {
         this.session = session;
         this.self = self;
-        this.pods = pods;
+        this.kube = kube;
+        this.namespace = namespace;
     }
 
     /** Deletes the session at the first call, if it is abandoned. A failure is only logged: GitHub ends it later. */
@@ -73,7 +74,8 @@ final class AbandonedSession {
         if (session.holder().equals(self)) {
             return true;
         }
-        HttpResponse<byte[]> response = pods.get(session.holder());
+        HttpResponse<byte[]> response = kube.get("/api/v1/namespaces/" + namespace + "/pods/"
+                + URLEncoder.encode(session.holder(), StandardCharsets.UTF_8));
         return switch (response.statusCode()) {
             case 200 -> hasEnded(response.body());
             case 404 -> true;

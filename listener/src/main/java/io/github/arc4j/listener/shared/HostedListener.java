@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +20,6 @@ import org.slf4j.MDC;
  * while the new configuration cannot be read, it continues with the previous one. It never waits for other listeners.
  */
 final class HostedListener {
-    /** Creates a listener from a configuration. */
-    interface Factory {
-        /** @throws IllegalArgumentException if only another configuration can fix the error */
-        ListenerRun create(ListenerSecrets.Inputs inputs);
-    }
-
     private static final Logger log = LoggerFactory.getLogger(HostedListener.class);
     /** A listener that ran for longer than this is restarted immediately. */
     private static final Duration LASTING = Duration.ofMinutes(1);
@@ -34,7 +29,7 @@ final class HostedListener {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final ListenerSecrets secrets;
-    private final Factory factory;
+    private final Function<ListenerSecrets.Inputs, ListenerRun> factory;
     private final Runnable onStopped;
     private final SessionReport report;
     private final Timing timing;
@@ -48,11 +43,14 @@ final class HostedListener {
     private boolean broken;
     private boolean stopping;
 
-    /** @param onStopped called when it has stopped for good, by the thread that hosts it */
+    /**
+     * @param factory throws an {@link IllegalArgumentException} if only another configuration can fix the error
+     * @param onStopped called when it has stopped for good, by the thread that hosts it
+     */
     HostedListener(
             AssignedListener assigned,
             ListenerSecrets secrets,
-            Factory factory,
+            Function<ListenerSecrets.Inputs, ListenerRun> factory,
             Runnable onStopped,
             SessionReport report,
             Timing timing) {
@@ -180,7 +178,7 @@ final class HostedListener {
     /** Ends the previous session before the next one is opened. */
     private void begin(ListenerSecrets.Inputs inputs) {
         end();
-        ListenerRun next = factory.create(inputs);
+        ListenerRun next = factory.apply(inputs);
         synchronized (this) {
             if (stopping) {
                 next.close();

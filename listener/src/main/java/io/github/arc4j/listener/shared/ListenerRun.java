@@ -13,26 +13,26 @@ final class ListenerRun implements AutoCloseable {
 
     private final Listener listener;
     private final ActionsClient client;
-    private final Preparation preparation;
+    private final AbandonedSession abandoned;
+    private final int scaleSetId;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** Precedes the listener, on its thread. */
-    interface Preparation {
-        void run() throws InterruptedException;
-    }
-
-    /** @param client closed with this */
-    ListenerRun(Listener listener, ActionsClient client, Preparation preparation) {
+    /**
+     * @param client closed with this
+     * @param abandoned deleted before the listener opens a session
+     */
+    ListenerRun(Listener listener, ActionsClient client, AbandonedSession abandoned, int scaleSetId) {
         this.listener = listener;
         this.client = client;
-        this.preparation = preparation;
+        this.abandoned = abandoned;
+        this.scaleSetId = scaleSetId;
     }
 
     /** @param afterwards called when it has ended, for whatever reason */
     void begin(Runnable afterwards) {
         Thread.ofVirtual().name("listener").start(() -> {
             try {
-                preparation.run();
+                abandoned.delete(client, scaleSetId);
                 listener.run();
             } catch (InterruptedException e) {
                 log.debug("Stopped by an interrupt");

@@ -20,9 +20,6 @@ import io.github.arc4j.process.http.HttpEndpoint;
 import io.github.arc4j.process.http.HttpHandler;
 import io.github.arc4j.process.http.MetricsHandler;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +82,8 @@ public final class SharedListenerProcess implements AutoCloseable {
 
     private HostedListener host(AssignedListener listener) {
         SessionReport report = new SessionReport(kube, settings.namespace(), listener, settings.holder());
-        AbandonedSession abandoned = new AbandonedSession(listener.session(), settings.holder(), this::pod);
+        AbandonedSession abandoned =
+                new AbandonedSession(listener.session(), settings.holder(), kube, settings.namespace());
         return new HostedListener(
                 listener,
                 secrets,
@@ -93,11 +91,6 @@ public final class SharedListenerProcess implements AutoCloseable {
                 () -> metrics.leave(listener.uid()),
                 report,
                 timing);
-    }
-
-    private HttpResponse<byte[]> pod(String name) throws InterruptedException {
-        return kube.get("/api/v1/namespaces/" + settings.namespace() + "/pods/"
-                + URLEncoder.encode(name, StandardCharsets.UTF_8));
     }
 
     /** @throws IllegalArgumentException if only another configuration can fix the error */
@@ -131,7 +124,8 @@ public final class SharedListenerProcess implements AutoCloseable {
         return new ListenerRun(
                 new Listener(config, client, patches, own, settings.holder(), timing, report),
                 client,
-                () -> abandoned.delete(client, config.runnerScaleSetId()));
+                abandoned,
+                config.runnerScaleSetId());
     }
 
     /** Ports of the endpoints: metrics if configured, then probes if configured. */

@@ -62,7 +62,7 @@ class JobMessageHandlerTest {
         ListenerConfig config = RunningListener.config(0, 10);
         ListenerMetrics metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
         RunnerSetScaling scaling = new RunnerSetScaling(patches, new Scaler(0, 10), metrics, new FakeTiming(), tasks);
-        return new JobMessageHandler(10, scaling, new JobEffects(patches), metrics, tasks);
+        return new JobMessageHandler(10, scaling, new JobEffects(patches, tasks), metrics, tasks);
     }
 
     @AfterEach
