@@ -1,22 +1,31 @@
 package io.github.arc4j.vault;
 
 import io.github.arc4j.actions.wire.JsonObject;
+import io.github.arc4j.actions.wire.JsonWebToken;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Signs an application in to Microsoft Entra ID (OAuth 2 client credentials) and keeps the token while it is valid. */
 final class Directory {
     private static final Duration EARLY = Duration.ofMinutes(5);
+    private static final Duration ASSERTION_LIFETIME = Duration.ofMinutes(5);
+    private static final PSSParameterSpec PS256 =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
 
     private record Token(String text, String scope, Instant expiry) {}
 
@@ -83,13 +92,33 @@ final class Directory {
         return new Token(text, scope, clock.instant().plus(lifetime).minus(EARLY));
     }
 
+    /** Signs the assertion of the application's identity that certificate credentials require. */
     private String assertion() throws VaultException {
         try {
-            return ClientAssertion.create(
-                    ClientCertificate.read(settings.certificate()),
-                    settings.clientId(),
-                    tokenEndpoint,
-                    clock.instant());
+            ClientCertificate certificate = ClientCertificate.read(settings.certificate());
+            byte[] thumbprint = MessageDigest.getInstance("SHA-256")
+                    .digest(certificate.certificate().getEncoded());
+            Signature signature = Signature.getInstance("RSASSA-PSS");
+            signature.setParameter(PS256);
+            signature.initSign(certificate.key());
+            Instant now = clock.instant();
+            return JsonWebToken.sign(
+                    header -> {
+                        header.writeStringField("alg", "PS256");
+                        header.writeStringField("typ", "JWT");
+                        header.writeStringField("x5t#S256", JsonWebToken.base64(thumbprint));
+                    },
+                    claims -> {
+                        claims.writeStringField("aud", tokenEndpoint.toString());
+                        claims.writeStringField("iss", settings.clientId());
+                        claims.writeStringField("sub", settings.clientId());
+                        claims.writeStringField("jti", UUID.randomUUID().toString());
+                        claims.writeNumberField("nbf", now.getEpochSecond());
+                        claims.writeNumberField("iat", now.getEpochSecond());
+                        claims.writeNumberField(
+                                "exp", now.plus(ASSERTION_LIFETIME).getEpochSecond());
+                    },
+                    signature);
         } catch (GeneralSecurityException e) {
             throw new VaultException(
                     Reason.INVALID_CONFIGURATION, settings.certificate() + " has a key that can't sign", e);
