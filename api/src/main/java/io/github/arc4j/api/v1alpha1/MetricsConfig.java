@@ -12,8 +12,8 @@ import java.util.Map;
  */
 @ApiObject
 public record MetricsConfig(
-        @JsonPropertyDescription("Counters by name") Map<String, CounterMetric> counters,
-        @JsonPropertyDescription("Gauges by name") Map<String, GaugeMetric> gauges,
+        @JsonPropertyDescription("Counters by name") Map<String, LabeledMetric> counters,
+        @JsonPropertyDescription("Gauges by name") Map<String, LabeledMetric> gauges,
         @JsonPropertyDescription("Histograms by name") Map<String, HistogramMetric> histograms) {
     /** Replaces null with empty values. */
     public MetricsConfig {

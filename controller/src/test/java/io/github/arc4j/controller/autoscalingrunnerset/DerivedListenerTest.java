@@ -15,7 +15,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
-import io.github.arc4j.api.v1alpha1.CounterMetric;
+import io.github.arc4j.api.v1alpha1.LabeledMetric;
 import io.github.arc4j.api.v1alpha1.MetricsConfig;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
@@ -130,7 +130,7 @@ class DerivedListenerTest {
         VaultConfig vault = new VaultConfig(
                 "azure_key_vault", new AzureKeyVaultConfig("https://vault", "tenant", "client", "/cert"), null);
         MetricsConfig metrics = new MetricsConfig(
-                Map.of("gha_started_jobs_total", new CounterMetric(List.of("name"))), Map.of(), Map.of());
+                Map.of("gha_started_jobs_total", new LabeledMetric(List.of("name"))), Map.of(), Map.of());
         PodTemplateSpec template = ControllerFixture.template("listener:1");
         fixture.create(
                 NAME,

@@ -6,16 +6,16 @@ import io.fabric8.generator.annotation.Required;
 import java.util.List;
 
 /**
- * One gauge of a listener.
+ * One counter or gauge of a listener.
  *
  * @param labels labels of the metric
  */
 @ApiObject
-public record GaugeMetric(
+public record LabeledMetric(
         @JsonPropertyDescription("Labels of the metric") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         List<String> labels) {
     /** Replaces null with empty values. */
-    public GaugeMetric {
+    public LabeledMetric {
         labels = Normal.list(labels);
     }
 }
