@@ -1,7 +1,10 @@
 package io.github.arc4j.cli;
 
+import io.github.arc4j.cli.cluster.Cluster;
+import io.github.arc4j.cli.cluster.Selection;
 import io.github.arc4j.process.BuildInfo;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -29,18 +32,18 @@ import picocli.CommandLine.Spec;
             "Documentation: https://github.com/arc4j/arc4j/blob/main/docs/arc.md"
         })
 final class ArcCommand implements Callable<Integer> {
-    private final Clusters clusters;
+    private final Function<Selection, Cluster> clusters;
 
     @Spec
     private CommandSpec spec;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
-    ArcCommand(Clusters clusters) {
+    ArcCommand(Function<Selection, Cluster> clusters) {
         this.clusters = clusters;
     }
 
-    Clusters clusters() {
-        return clusters;
+    Cluster connect(Selection selection) {
+        return clusters.apply(selection);
     }
 
     @Override

@@ -2,12 +2,15 @@ package io.github.arc4j.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.arc4j.cli.cluster.Cluster;
 import io.github.arc4j.cli.cluster.KubernetesCluster;
 import io.github.arc4j.cli.cluster.NoAccessException;
+import io.github.arc4j.cli.cluster.Selection;
 import io.github.arc4j.process.log.LogText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.util.function.Function;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -39,7 +42,7 @@ public final class ArcMain {
         return run(KubernetesCluster::connect, out, err, args);
     }
 
-    static int run(Clusters clusters, PrintWriter out, PrintWriter err, String... args) {
+    static int run(Function<Selection, Cluster> clusters, PrintWriter out, PrintWriter err, String... args) {
         return new CommandLine(new ArcCommand(clusters))
                 .setOut(out)
                 .setErr(err)

@@ -50,8 +50,7 @@ abstract class ClusterCommand {
     private String context;
 
     final Cluster connect() {
-        return parent.clusters()
-                .connect(new Selection(kubeconfig, context, List.copyOf(namespaces), controllerNamespace));
+        return parent.connect(new Selection(kubeconfig, context, List.copyOf(namespaces), controllerNamespace));
     }
 
     final CommandSpec spec() {
