@@ -10,11 +10,21 @@ import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.state.ListenerState;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.address.AddressOrder;
+import io.github.arc4j.process.http.StatusLabel;
+import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.GaugeMetricFamily;
+import io.prometheus.client.Histogram;
+import io.prometheus.client.SimpleCollector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +34,27 @@ import org.jspecify.annotations.Nullable;
  * them or those that the configuration lists.
  */
 public final class ListenerMetrics {
+    private static final String MESSAGES = "gha_listener_messages_total";
+    private static final String RETRIES = "gha_listener_retries_total";
+    private static final String API_ERRORS = "gha_listener_api_errors_total";
+    private static final String SCALE_LATENCY = "gha_listener_scale_latency_seconds";
+    private static final String POLL_AGE = "gha_listener_poll_age_seconds";
+    private static final String SESSION_STATE = "gha_listener_session_state";
+
+    /** The metrics about the listener itself, whose number of series is fixed. */
+    static final Set<String> OWN = Set.of(MESSAGES, RETRIES, API_ERRORS, SCALE_LATENCY, POLL_AGE, SESSION_STATE);
+
     private final CollectorRegistry registry = new CollectorRegistry();
+    private final String name;
+    private final String namespace;
     private final Map<String, String> scaleSetLabels;
     private final ScaleSetMetrics scaleSet;
-    private final LoopMetrics loop;
+    private final Predicate<String> wanted;
+    private final Counter messages;
+    private final Counter retries;
+    private final Counter apiErrors;
+    private final Histogram scaleLatency;
+    private volatile @Nullable ListenerState state;
 
     /** Sets the gauges of minimum and maximum. */
     public ListenerMetrics(ListenerConfig config, ConfigUrl url) {
@@ -40,20 +67,49 @@ public final class ListenerMetrics {
      * @param limit for the total number of series
      */
     public ListenerMetrics(ListenerConfig config, ConfigUrl url, SeriesLimit limit) {
+        name = config.ephemeralRunnerSetName();
+        namespace = config.ephemeralRunnerSetNamespace();
         scaleSetLabels = Map.of(
-                "name", config.ephemeralRunnerSetName(),
-                "namespace", config.ephemeralRunnerSetNamespace(),
+                "name", name,
+                "namespace", namespace,
                 "enterprise", url.enterprise(),
                 "organization", url.organization(),
                 "repository", url.repository());
-        ListenerConfig.@Nullable Metrics wanted = config.metrics();
-        scaleSet = new ScaleSetMetrics(registry, wanted, config.ephemeralRunnerSetNamespace(), limit);
-        Predicate<String> listed = metric -> wanted == null
-                || wanted.counters().containsKey(metric)
-                || wanted.gauges().containsKey(metric)
-                || wanted.histograms().containsKey(metric);
-        loop = new LoopMetrics(registry, listed, config.ephemeralRunnerSetName(), config.ephemeralRunnerSetNamespace());
+        ListenerConfig.@Nullable Metrics listed = config.metrics();
+        scaleSet = new ScaleSetMetrics(registry, listed, namespace, limit);
+        wanted = metric -> listed == null
+                || listed.counters().containsKey(metric)
+                || listed.gauges().containsKey(metric)
+                || listed.histograms().containsKey(metric);
+        messages = served(
+                MESSAGES,
+                Counter.build(MESSAGES, "Messages from GitHub, by result.")
+                        .labelNames("name", "namespace", "result")
+                        .create());
+        retries = served(
+                RETRIES,
+                Counter.build(RETRIES, "Failed attempts that were or will be retried, by cause.")
+                        .labelNames("name", "namespace", "cause")
+                        .create());
+        apiErrors = served(
+                API_ERRORS,
+                Counter.build(API_ERRORS, "Calls that failed, by API and HTTP status (0: no response).")
+                        .labelNames("name", "namespace", "api", "code")
+                        .create());
+        scaleLatency = served(
+                SCALE_LATENCY,
+                Histogram.build(SCALE_LATENCY, "Time from a message's arrival to the scaled runner set (in seconds).")
+                        .labelNames("name", "namespace")
+                        .buckets(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+                        .create());
         limits(config);
+    }
+
+    private <C extends SimpleCollector<?>> C served(String metric, C collector) {
+        if (wanted.test(metric)) {
+            collector.register(registry);
+        }
+        return collector;
     }
 
     /** Applies the runner limits of a new configuration. */
@@ -132,23 +188,28 @@ public final class ListenerMetrics {
     }
 
     public void message(String result) {
-        loop.message(result);
+        messages.labels(name, namespace, result).inc();
     }
 
     public void retry(FailureKind cause) {
-        loop.retry(ListenerState.cause(cause));
+        retries.labels(name, namespace, ListenerState.cause(cause)).inc();
     }
 
     public void apiError(String api, int status) {
-        loop.apiError(api, status);
+        apiErrors.labels(name, namespace, api, StatusLabel.of(status)).inc();
     }
 
     public void scaled(Duration sinceMessage) {
-        loop.scaled(sinceMessage.toNanos() / 1e9);
+        scaleLatency.labels(name, namespace).observe(sinceMessage.toNanos() / 1e9);
     }
 
-    public void serve(ListenerState state) {
-        loop.serve(state);
+    /** Serves this state from now on, instead of that of a previous listener. */
+    public synchronized void serve(ListenerState newState) {
+        boolean first = state == null;
+        state = newState;
+        if (first) {
+            new StateCollector().register(registry);
+        }
     }
 
     private void set(String gauge, double value) {
@@ -173,6 +234,38 @@ public final class ListenerMetrics {
         if (from != null && to != null) {
             // A negative one would make the sum fall, like that of a process that was restarted.
             scaleSet.observe(histogram, labels, Math.max(0, to.getEpochSecond() - from.getEpochSecond()));
+        }
+    }
+
+    private final class StateCollector extends Collector {
+        @Override
+        public List<MetricFamilySamples> collect() {
+            ListenerState current = state;
+            return current == null ? List.of() : collect(current);
+        }
+
+        private List<MetricFamilySamples> collect(ListenerState state) {
+            List<MetricFamilySamples> families = new ArrayList<>();
+            if (wanted.test(POLL_AGE)) {
+                families.add(new GaugeMetricFamily(
+                                POLL_AGE,
+                                "Time since GitHub last responded to a poll (in seconds).",
+                                List.of("name", "namespace"))
+                        .addMetric(List.of(name, namespace), state.pollAgeSeconds()));
+            }
+            if (wanted.test(SESSION_STATE)) {
+                ListenerState.Phase now = state.phase();
+                GaugeMetricFamily states = new GaugeMetricFamily(
+                        SESSION_STATE,
+                        "1 for the current state of the listener's message session.",
+                        List.of("name", "namespace", "state"));
+                for (ListenerState.Phase phase : ListenerState.Phase.values()) {
+                    String label = phase.name().toLowerCase(Locale.ROOT);
+                    states.addMetric(List.of(name, namespace, label), phase == now ? 1 : 0);
+                }
+                families.add(states);
+            }
+            return families;
         }
     }
 }

@@ -56,7 +56,7 @@ public final class ScaleSetMetrics {
     }
 
     private void register(String name, Kind kind, List<String> labels, List<Double> buckets) {
-        if (LoopMetrics.NAMES.contains(name)) {
+        if (ListenerMetrics.OWN.contains(name)) {
             return;
         }
         MetricDefinition.ALL.stream()
