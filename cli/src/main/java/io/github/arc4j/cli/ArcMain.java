@@ -24,7 +24,6 @@ public final class ArcMain {
 
     private ArcMain() {}
 
-    /** Runs one command and exits. */
     public static void main(String[] args) {
         LogManager.getLogManager().reset(); // warnings of the Kubernetes client would be mixed with the reports
         // The image has no locale, with which standard output would be ASCII.

@@ -14,7 +14,7 @@ import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.runner.Quotas;
+import io.github.arc4j.cli.why.Quotas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

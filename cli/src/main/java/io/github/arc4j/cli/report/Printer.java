@@ -35,7 +35,6 @@ public record Printer(PrintWriter out, Format format) {
         out.flush();
     }
 
-    /** Prints a line of text. */
     public void line(String line) {
         out.println(LogText.visible(line.replace("\t", "    ")));
     }

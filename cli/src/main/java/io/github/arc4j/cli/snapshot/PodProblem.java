@@ -45,7 +45,6 @@ public record PodProblem(Stage stage, String reason, String message) {
         RUN
     }
 
-    /** Finds the problem of a pod. */
     public static Optional<PodProblem> of(Pod pod, Snapshot snapshot) {
         ObjectMeta metadata = pod.getMetadata();
         return of(pod, snapshot.eventsOf(metadata.getNamespace(), Set.of("Pod"), metadata.getName()));

@@ -38,6 +38,14 @@ public record ScaleSet(Snapshot snapshot, AutoscalingRunnerSet object) {
                 && (name.equals(name()) || name.equals(scaleSetName()));
     }
 
+    /** Whether all these labels, in {@code runs-on}, select this scale set. */
+    public boolean hasLabels(List<String> runsOn) {
+        List<String> labels = object.getSpec().runnerScaleSetLabels();
+        return runsOn.stream()
+                .allMatch(label -> label.equalsIgnoreCase(scaleSetName())
+                        || labels.stream().anyMatch(label::equalsIgnoreCase));
+    }
+
     /** The current runner set; those of an earlier version of the chart may still finish jobs. */
     public Optional<EphemeralRunnerSet> runnerSet() {
         return snapshot.find(EphemeralRunnerSet.class, namespace(), ScaleSetNames.ephemeralRunnerSet(name()))

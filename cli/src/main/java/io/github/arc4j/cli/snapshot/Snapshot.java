@@ -56,14 +56,12 @@ public record Snapshot(
         return objects.getOrDefault(type, List.of()).stream().map(type::cast).toList();
     }
 
-    /** The object of a kind with a name. */
     public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
         return in(type, namespace)
                 .filter(object -> object.getMetadata().getName().equals(name))
                 .findFirst();
     }
 
-    /** The objects of a kind in a namespace. */
     public <T extends HasMetadata> Stream<T> in(Class<T> type, String namespace) {
         return all(type).stream()
                 .filter(object -> namespace.equals(object.getMetadata().getNamespace()));
@@ -97,7 +95,6 @@ public record Snapshot(
                 .toList();
     }
 
-    /** Builds snapshots. */
     public static final class Builder {
         private final Instant time;
         private final Map<Class<?>, List<HasMetadata>> objects = new LinkedHashMap<>();

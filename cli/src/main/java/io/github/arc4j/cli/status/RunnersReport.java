@@ -12,7 +12,7 @@ import io.github.arc4j.cli.snapshot.RunnerState;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.runner.RunnerPath;
+import io.github.arc4j.cli.why.RunnerPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package io.github.arc4j.cli.why;
 
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +16,26 @@ public sealed interface Question {
      * @param id ID of the run
      */
     record Run(String host, String owner, String repository, long id) implements Question {
+        /** Whether its jobs may run on the scale set, as far as the cluster shows: runner groups are on GitHub. */
+        boolean isCoveredBy(ScaleSet set) {
+            ConfigUrl url;
+            try {
+                url = ConfigUrl.parse(set.object().getSpec().githubConfigUrl());
+            } catch (InvalidConfigUrlException e) {
+                return false;
+            }
+            String authority = String.valueOf(url.uri().getRawAuthority()).toLowerCase(Locale.ROOT);
+            return host.equals(authority.substring(authority.lastIndexOf('@') + 1))
+                    && switch (url.scope()) {
+                        // Only GitHub knows which organizations an enterprise has.
+                        case ENTERPRISE -> true;
+                        case ORGANIZATION -> url.organization().equalsIgnoreCase(owner);
+                        case REPOSITORY ->
+                            url.organization().equalsIgnoreCase(owner)
+                                    && url.repository().equalsIgnoreCase(repository);
+                    };
+        }
+
         @Override
         public String toString() {
             return "run %d of %s/%s".formatted(id, owner, repository);

@@ -10,12 +10,6 @@ import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Obstacle;
-import io.github.arc4j.cli.why.path.Path;
-import io.github.arc4j.cli.why.path.Step;
-import io.github.arc4j.cli.why.runner.RunnerPath;
-import io.github.arc4j.cli.why.scaleset.ControllerStep;
-import io.github.arc4j.cli.why.scaleset.ScaleSetPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -104,7 +98,7 @@ public record WhyReport(String question, List<String> notes, List<Path> paths, L
         }
         String noRunner = "No runner has a job of this run: its jobs have ended, or they wait for a runner.";
         List<Path> serving = snapshot.scaleSets().stream()
-                .filter(set -> Coverage.covers(set, run) && Coverage.hasLabels(set, runsOn))
+                .filter(set -> run.isCoveredBy(set) && set.hasLabels(runsOn))
                 .map(ScaleSetPath::ofWaitingJob)
                 .toList();
         return serving.isEmpty()

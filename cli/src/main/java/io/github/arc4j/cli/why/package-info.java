@@ -1,4 +1,7 @@
-/** The reports of {@code arc why}: the path of a job, runner or scale set, and its first obstacle. */
+/**
+ * The reports of {@code arc why}: the path of a job, runner or scale set, step by step, its first obstacle, and what to do
+ * about it. Steps are functions.
+ */
 @NullMarked
 package io.github.arc4j.cli.why;
 

@@ -1,12 +1,10 @@
-package io.github.arc4j.cli.why.runner;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Path;
-import io.github.arc4j.cli.why.path.Step;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.runner;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;

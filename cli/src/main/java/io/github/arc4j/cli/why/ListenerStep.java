@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.scaleset;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.ConditionTypes;
@@ -6,7 +6,6 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
-import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;
 
 /** The listener runs and has a message session. */

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.path;
+package io.github.arc4j.cli.why;
 
 import io.github.arc4j.process.advice.Advice;
 

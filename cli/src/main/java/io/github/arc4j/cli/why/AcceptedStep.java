@@ -1,11 +1,10 @@
-package io.github.arc4j.cli.why.scaleset;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.process.advice.Reasons;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.scaleset;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -8,7 +8,6 @@ import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;
 
 /** A controller runs. */

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.scaleset;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.ConditionTypes;
@@ -7,9 +7,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Obstacle;
-import io.github.arc4j.cli.why.path.Step;
-import io.github.arc4j.cli.why.runner.RunnerPath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

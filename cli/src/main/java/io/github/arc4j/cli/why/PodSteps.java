@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.runner;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -8,7 +8,6 @@ import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.Pods;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,6 @@ final class PodSteps {
 
     private PodSteps() {}
 
-    /** The runner has a pod. */
     static Step created(RunnerView runner) {
         if (runner.pod().isPresent()) {
             return Step.done(CREATED, "").since(runner.podCreated());
@@ -50,7 +48,6 @@ final class PodSteps {
         return quotas.isEmpty() ? step : step.withDetail(step.detail() + "; " + quotas);
     }
 
-    /** The pod has a node. */
     static Step scheduled(RunnerView runner) {
         Optional<PodProblem> problem = runner.problemAt(PodProblem.Stage.SCHEDULING);
         if (problem.isPresent()) {
@@ -91,7 +88,6 @@ final class PodSteps {
                         || container.getState().getTerminated() != null);
     }
 
-    /** The containers of the pod run. */
     static Step containersRunning(RunnerView runner) {
         Optional<Step> notReady = runner.notReady().map(condition -> Step.of(CONTAINERS, condition));
         // The pod of an outdated runner shows only an exit code.

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.runner;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.github.arc4j.api.Annotations;
@@ -10,7 +10,6 @@ import io.github.arc4j.cli.snapshot.JobFields;
 import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.Pods;
 import io.github.arc4j.cli.snapshot.Times;
-import io.github.arc4j.cli.why.path.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,7 +113,6 @@ final class RunnerSteps {
                 .orElseGet(() -> Step.pending(JOB_ENDED));
     }
 
-    /** The runner is deleted. */
     static Step removed(RunnerView runner) {
         Optional<Instant> deleted = Times.deleted(runner.runner());
         if (deleted.isEmpty()) {

@@ -1,12 +1,10 @@
-package io.github.arc4j.cli.why.scaleset;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.ScaleSet;
-import io.github.arc4j.cli.why.path.Path;
-import io.github.arc4j.cli.why.path.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.runner;
+package io.github.arc4j.cli.why;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
@@ -40,7 +40,6 @@ record RunnerView(
         return pod.flatMap(Times::created);
     }
 
-    /** The last Event with this reason. */
     Optional<Event> lastEvent(String reason) {
         return events.stream().filter(event -> reason.equals(event.getReason())).reduce((first, last) -> last);
     }
