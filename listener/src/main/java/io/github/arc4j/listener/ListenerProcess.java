@@ -70,7 +70,6 @@ final class ListenerProcess implements AutoCloseable {
         }
     }
 
-    /** Listens until closed. */
     void run() {
         Thread trim = Thread.ofVirtual().name("heap-trim").start(new HeapTrim(Timing.SYSTEM, HeapTrim.Heap.OF_THE_JVM));
         try {

@@ -23,7 +23,6 @@ public record CertificateDirectory(Path path) {
         return new CertificateDirectory(path.normalize());
     }
 
-    /** The subdirectory of a namespace. */
     public Path of(String namespace) {
         return path.resolve(namespace);
     }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class VaultException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** The cause of the error. */
     public enum Reason {
         /** The configuration or the certificate file is wrong. */
         INVALID_CONFIGURATION,

@@ -45,7 +45,6 @@ public final class JsonObject {
     private static final Instant NO_TIME = Instant.parse(ZERO_TIME);
     private static final int UUID_LENGTH = 36;
 
-    /** An object without keys. */
     public static final JsonObject EMPTY = new JsonObject(Map.of());
 
     private final Map<String, @Nullable Object> values;
@@ -54,7 +53,6 @@ public final class JsonObject {
         this.values = values;
     }
 
-    /** Parses the content of a JSON text. */
     @FunctionalInterface
     public interface Content<T> {
         /** Parses a value; the parser is at its first token. */

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 public final class JsonText {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /** Writes the content of a JSON text. */
     @FunctionalInterface
     public interface Content {
         void writeTo(JsonGenerator out) throws IOException;
@@ -45,7 +44,6 @@ public final class JsonText {
         }
     }
 
-    /** Writes a field unless its value is 0. */
     public static void writeIfSet(JsonGenerator out, String key, long value) throws IOException {
         if (value != 0) {
             out.writeNumberField(key, value);

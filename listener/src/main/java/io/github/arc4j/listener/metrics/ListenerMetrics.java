@@ -118,7 +118,6 @@ public final class ListenerMetrics {
         set(MetricDefinition.MAX_RUNNERS, config.maxRunners());
     }
 
-    /** The registry to serve. */
     public CollectorRegistry registry() {
         return registry;
     }

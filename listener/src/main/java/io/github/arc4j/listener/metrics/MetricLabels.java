@@ -221,7 +221,6 @@ public final class MetricLabels {
         limit.changed(this, Math.max(0, weight - baseWeight) - before);
     }
 
-    /** The namespace of the scale set. */
     String namespace() {
         return namespace;
     }

@@ -39,18 +39,15 @@ final class JobLog {
         rest(Level.INFO, "started jobs", jobs.started());
     }
 
-    /** Logs that a runner has been marked. */
     static void started(JobStarted started, boolean found) {
         String where = found ? "" : " on a runner that is not (or no longer) in the cluster";
         log(Level.INFO, started.job(), started.runnerName(), "Job started" + where);
     }
 
-    /** Logs that a runner cannot be marked. */
     static void notMarked(JobStarted started, KubeException e) {
         log(Level.ERROR, started.job(), started.runnerName(), "The runner cannot be marked as busy: " + e.getMessage());
     }
 
-    /** Logs which jobs have been acquired. */
     static void acquired(List<Long> acquired, int available) {
         log.info(
                 "Acquired {} of {} jobs: {}{}",

@@ -43,7 +43,6 @@ final class PatchPlan {
         this.lastCompletion = now - RUNNER_END.toNanos();
     }
 
-    /** Records the statistics of a new session. */
     void opened(Statistics initial) {
         scaler.nextPatchId();
         statistics = initial;

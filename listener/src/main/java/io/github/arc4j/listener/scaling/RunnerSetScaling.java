@@ -82,7 +82,6 @@ public final class RunnerSetScaling {
         this.plan = new PatchPlan(scaler, timing.nanoTime());
     }
 
-    /** Handles the start of a session. */
     void opened(Statistics statistics) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -93,7 +92,6 @@ public final class RunnerSetScaling {
         }
     }
 
-    /** Handles a poll without a message. */
     void idle() throws InterruptedException {
         lock.lockInterruptibly();
         try {

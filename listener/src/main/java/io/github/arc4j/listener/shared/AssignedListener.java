@@ -54,7 +54,6 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
             "holder",
             "id");
 
-    /** Reads the response to a list request. */
     static Snapshot readList(InputStream json) throws IOException {
         Map<String, @Nullable Object> listing = Json.readObject(json, KEYS);
         List<AssignedListener> listeners = new ArrayList<>();
@@ -85,7 +84,6 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
                         Json.text(session, "id")));
     }
 
-    /** The resource version of an object or a list. */
     static String version(Map<String, @Nullable Object> object) {
         return Json.text(Json.object(object, "metadata"), "resourceVersion");
     }

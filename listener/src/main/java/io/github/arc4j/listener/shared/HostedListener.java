@@ -62,7 +62,6 @@ final class HostedListener {
         this.timing = timing;
     }
 
-    /** The name of its object. */
     String name() {
         return current().name();
     }

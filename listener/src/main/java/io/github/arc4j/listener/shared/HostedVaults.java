@@ -50,7 +50,6 @@ final class HostedVaults {
         }
     }
 
-    /** Reads the current credentials. */
     Credentials read(ListenerConfig config, ProxySettings proxies) throws IOException, InterruptedException {
         AzureKeyVaultSettings settings = settings(config, proxies);
         Client client = acquire(settings);

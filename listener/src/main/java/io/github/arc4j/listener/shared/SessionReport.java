@@ -76,7 +76,6 @@ final class SessionReport implements SessionObserver {
         close();
     }
 
-    /** Stops writing. */
     synchronized void close() {
         closed = true;
         notifyAll();

@@ -43,7 +43,6 @@ final class SharedMetrics extends Collector {
         register(registry);
     }
 
-    /** The registry to serve. */
     CollectorRegistry registry() {
         return registry;
     }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * deleted scale set) makes the listener only not ready.
  */
 public final class ListenerState {
-    /** The state of the listener's session. */
     public enum Phase {
         OPENING,
         LISTENING,

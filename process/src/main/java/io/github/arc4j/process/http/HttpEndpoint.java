@@ -71,7 +71,6 @@ public final class HttpEndpoint implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Stops listening and closes the connections. */
     @Override
     public void close() {
         try {

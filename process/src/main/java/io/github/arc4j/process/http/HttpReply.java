@@ -32,7 +32,6 @@ public record HttpReply(
         return new HttpReply(status, headers, (long) bytes.length, false, out -> out.write(bytes));
     }
 
-    /** The headers of a body of this media type. */
     public static Map<String, String> headersOf(String type, boolean gzip) {
         return gzip ? Map.of("Content-Type", type, "Content-Encoding", "gzip") : Map.of("Content-Type", type);
     }

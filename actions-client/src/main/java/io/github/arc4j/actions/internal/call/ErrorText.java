@@ -41,7 +41,6 @@ final class ErrorText {
 
     private ErrorText() {}
 
-    /** Describes the request and the status of its response. */
     static String prefix(Call call, Response response) {
         StringBuilder text = new StringBuilder("request " + call + " failed");
         text.append("(status=\"").append(response.statusLine()).append('"');

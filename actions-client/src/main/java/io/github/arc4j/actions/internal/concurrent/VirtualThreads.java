@@ -22,7 +22,6 @@ public final class VirtualThreads {
         }
     }
 
-    /** Creates a platform daemon thread. */
     public static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "actions-client");
         thread.setDaemon(true);

@@ -13,7 +13,6 @@ public final class IncompleteResponseException extends IOException {
         this.reason = reason;
     }
 
-    /** Returns status and headers, with an empty body. */
     public Response head() {
         return head;
     }

@@ -37,7 +37,6 @@ public final class NoProxy {
         return noProxy;
     }
 
-    /** Returns whether the target bypasses the proxy. */
     public boolean matches(URI uri) {
         String host = stripBrackets(uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT));
         int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;

@@ -21,7 +21,6 @@ final class Service {
     static final String AGENTS = "/_apis/distributedtask/pools/0/agents";
     static final String API_VERSION = "6.0-preview";
 
-    /** Parses the body of a response. */
     @FunctionalInterface
     interface Reader<T> {
         T read(byte[] body) throws IOException;

@@ -40,7 +40,6 @@ record ServiceRequest(
         return status -> status == success;
     }
 
-    /** Returns a copy as a request about sessions. */
     ServiceRequest aboutSession() {
         return new ServiceRequest(operation, effect, Target.SESSION, method, path, query, body, success);
     }
