@@ -4,8 +4,10 @@ import static io.github.arc4j.actions.wire.ProxyRoutes.DISABLED_SCHEMES;
 
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -81,25 +84,16 @@ public final class TunnelCredentials {
                     BodyHandlers.discarding());
             try (Socket tunnel = proxy.accept()) {
                 tunnel.setSoTimeout((int) LIMIT.toMillis());
-                return head(tunnel.getInputStream()).toLowerCase(Locale.ROOT).contains("\nproxy-authorization:");
+                return new BufferedReader(new InputStreamReader(tunnel.getInputStream(), StandardCharsets.US_ASCII))
+                        .lines()
+                        .takeWhile(line -> !line.isEmpty())
+                        .anyMatch(line -> line.toLowerCase(Locale.ROOT).startsWith("proxy-authorization:"));
             } finally {
                 VirtualThreads.shutdownNow(client);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             log.debug("Cannot tell whether credentials are sent to proxies: {}", e.getMessage());
             return true;
         }
-    }
-
-    private static String head(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) {
-                break;
-            }
-            head.append((char) next);
-        }
-        return head.toString();
     }
 }
