@@ -40,9 +40,7 @@ final class ControllerCheck {
     private static Optional<Finding> location(Snapshot snapshot, boolean isOk) {
         ControllerLocation location = snapshot.controller();
         if (location.isCertain()) {
-            return isOk
-                    ? Optional.of(new Finding(Severity.OK, "", "", "in the namespace " + location.namespace(), "", ""))
-                    : Optional.empty();
+            return isOk ? Optional.of(Finding.ok("", "in the namespace " + location.namespace())) : Optional.empty();
         }
         return location.doubt()
                 .filter(doubt -> !location.candidates().isEmpty())
@@ -88,7 +86,9 @@ final class ControllerCheck {
         String name = controller.flag("--leader-election-id").getFirst();
         Optional<Lease> lease = snapshot.find(Lease.class, snapshot.controllerNamespace(), name);
         String object = "Lease %s/%s".formatted(snapshot.controllerNamespace(), name);
-        if (lease.isEmpty() || isEmpty(lease.get().getSpec().getHolderIdentity())) {
+        Optional<String> holder =
+                lease.map(found -> found.getSpec().getHolderIdentity()).filter(identity -> !identity.isEmpty());
+        if (holder.isEmpty()) {
             return Optional.of(Finding.problem(object, "NoLeader", "no replica of the controller is the leader"));
         }
         ZonedDateTime renewed = lease.get().getSpec().getRenewTime();
@@ -98,12 +98,7 @@ final class ControllerCheck {
                 ? Optional.of(Finding.problem(
                         object,
                         "NoLeader",
-                        "the leader %s has not renewed the Lease since %s"
-                                .formatted(lease.get().getSpec().getHolderIdentity(), renewed)))
+                        "the leader %s has not renewed the Lease since %s".formatted(holder.get(), renewed)))
                 : Optional.empty();
-    }
-
-    private static boolean isEmpty(String text) {
-        return text == null || text.isEmpty();
     }
 }

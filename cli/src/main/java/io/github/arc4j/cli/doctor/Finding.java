@@ -31,8 +31,12 @@ public record Finding(
         return of(Severity.WARNING, object, reason, message);
     }
 
+    public static Finding ok(String object, String message) {
+        return of(Severity.OK, object, "", message);
+    }
+
     public static Finding unknown(String object, String message) {
-        return new Finding(Severity.UNKNOWN, object, "", message, "", "");
+        return of(Severity.UNKNOWN, object, "", message);
     }
 
     /** How findings name a scale set. */

@@ -51,12 +51,10 @@ final class GitHubCheck {
         }
         int id = id(set);
         if (id == 0) {
-            return new Finding(
-                    Severity.OK, Finding.name(set), "", "GitHub accepts the credentials; not registered yet", "", "");
+            return Finding.ok(Finding.name(set), "GitHub accepts the credentials; not registered yet");
         }
         Optional<RunnerScaleSet> found = client.getScaleSet(id);
-        return found.map(scaleSet ->
-                        new Finding(Severity.OK, Finding.name(set), "", "GitHub answers: " + text(scaleSet), "", ""))
+        return found.map(scaleSet -> Finding.ok(Finding.name(set), "GitHub answers: " + text(scaleSet)))
                 .orElseGet(() -> Finding.problem(
                         Finding.name(set), "ScaleSetMissing", "GitHub has no scale set with the ID " + id));
     }
