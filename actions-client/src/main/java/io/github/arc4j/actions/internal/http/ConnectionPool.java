@@ -19,6 +19,8 @@ final class ConnectionPool implements AutoCloseable {
     private final Map<HttpProxy, TlsRelay> relays;
     private final ProxyRoutes routes;
     private final HttpClients clients;
+    /** How many transports use it; guarded by the {@link ConnectionPools}. */
+    int users;
 
     ConnectionPool(ConnectionSettings settings) {
         this.connectTimeout = settings.connectTimeout();

@@ -8,16 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Connection pools shared between clients: one pool for each distinct set of settings, closed after its last user. */
 public final class ConnectionPools {
-    private static final class Shared {
-        final ConnectionPool pool;
-        int users;
-
-        Shared(ConnectionPool pool) {
-            this.pool = pool;
-        }
-    }
-
-    private final Map<ConnectionSettings, Shared> pools = new HashMap<>();
+    private final Map<ConnectionSettings, ConnectionPool> pools = new HashMap<>();
 
     /**
      * Opens a transport that shares the connections of all transports with the same settings.
@@ -28,20 +19,20 @@ public final class ConnectionPools {
      */
     public synchronized Transport open(
             ConnectionSettings settings, int maxBytes, ResponseMemory memory, @Nullable Predicate<String> http2) {
-        Shared shared = pools.computeIfAbsent(settings, s -> new Shared(new ConnectionPool(s)));
-        shared.users++;
-        return new Transport(shared.pool, () -> release(settings, shared), maxBytes, memory, http2);
+        ConnectionPool pool = pools.computeIfAbsent(settings, ConnectionPool::new);
+        pool.users++;
+        return new Transport(pool, () -> release(settings, pool), maxBytes, memory, http2);
     }
 
-    private void release(ConnectionSettings settings, Shared shared) {
-        if (removesLastUser(settings, shared)) {
-            shared.pool.close(); // others can open and release theirs in the meantime
+    private void release(ConnectionSettings settings, ConnectionPool pool) {
+        if (removesLastUser(settings, pool)) {
+            pool.close(); // others can open and release theirs in the meantime
         }
     }
 
-    private synchronized boolean removesLastUser(ConnectionSettings settings, Shared shared) {
-        shared.users--;
-        return shared.users == 0 && pools.remove(settings, shared);
+    private synchronized boolean removesLastUser(ConnectionSettings settings, ConnectionPool pool) {
+        pool.users--;
+        return pool.users == 0 && pools.remove(settings, pool);
     }
 
     public synchronized int size() {
