@@ -2,7 +2,6 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
@@ -11,9 +10,8 @@ import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjectUpdates.Prog
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
@@ -116,10 +114,9 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                         this::stopListenerIfOutdated,
                         this::ensureListener,
                         this::writeStatus);
-            } catch (GitHubAccessException e) {
-                return unregistered(GitHubFailure.of(e));
-            } catch (ActionsException e) {
-                return unregistered(GitHubFailure.of(e));
+            } catch (GitHubCallException e) {
+                set = status.writeUnregistered(set, e.failure());
+                return e.failure().result();
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRejected(e)) {
                     problem("RequestRefused", "Kubernetes rejected a request: " + e.getMessage());
@@ -245,11 +242,6 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         private Step writeStatus() {
             set = status.write(set, gitHubUse);
             return Step.after(nextCheck);
-        }
-
-        private Result unregistered(GitHubFailure failure) {
-            set = status.writeUnregistered(set, failure);
-            return failure.result();
         }
 
         private Step problem(String reason, String message) {

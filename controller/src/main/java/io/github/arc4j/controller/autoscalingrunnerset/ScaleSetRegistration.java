@@ -8,9 +8,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.runtime.events.EventRecorder;
@@ -83,17 +82,16 @@ final class ScaleSetRegistration {
     /**
      * Registers the scale set, or checks its registration if that is due.
      *
-     * @throws GitHubAccessException if it is not registered, and GitHub cannot be called
-     * @throws ActionsException if it is not registered, and the request fails
+     * @throws GitHubCallException if it is not registered, and GitHub cannot be called, or the request fails
      */
-    Outcome ensure(AutoscalingRunnerSet set) throws GitHubAccessException, InterruptedException {
+    Outcome ensure(AutoscalingRunnerSet set) throws GitHubCallException, InterruptedException {
         AutoscalingRunnerSet current = yieldToOtherClaimant(set);
         if (RegisteredScaleSet.id(current) > 0 && !RegisteredScaleSet.hasMoved(current)) {
             return checks.isDue(current)
                     ? check(current)
                     : new Outcome.Registered(current, GitHubUse.NONE, checks.untilNext(current));
         }
-        return register(current, github.client(GitHubAccess.of(current, 0)));
+        return github.call(GitHubAccess.of(current, 0), api -> register(current, api));
     }
 
     /**
@@ -159,16 +157,12 @@ final class ScaleSetRegistration {
 
     /** Checks the registration. After a failure, the listener and runners keep running. */
     private Outcome check(AutoscalingRunnerSet set) throws InterruptedException {
-        GitHubFailure failure;
         try {
-            return check(set, github.client(GitHubAccess.of(set, RegisteredScaleSet.id(set))));
-        } catch (GitHubAccessException e) {
-            failure = GitHubFailure.of(e);
-        } catch (ActionsException e) {
-            failure = GitHubFailure.of(e);
+            return github.call(GitHubAccess.of(set, RegisteredScaleSet.id(set)), api -> check(set, api));
+        } catch (GitHubCallException e) {
+            checks.failed(set, e.failure());
+            return new Outcome.Registered(set, GitHubUse.failed(e.failure()), checks.untilNext(set));
         }
-        checks.failed(set, failure);
-        return new Outcome.Registered(set, GitHubUse.failed(failure), checks.untilNext(set));
     }
 
     private Outcome check(AutoscalingRunnerSet set, ScaleSetApi api) throws InterruptedException {

@@ -1,17 +1,16 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -183,22 +182,21 @@ final class ScaleSetRemoval {
                                     id));
             return Optional.empty();
         }
-        GitHubFailure failure;
         try {
-            github.client(RegisteredScaleSet.access(set)).deleteScaleSet(id);
+            github.call(RegisteredScaleSet.access(set), api -> {
+                api.deleteScaleSet(id);
+                return id;
+            });
             log.info("Deleted scale set {} from GitHub", id);
             return Optional.empty();
-        } catch (GitHubAccessException e) {
-            failure = GitHubFailure.of(e);
-        } catch (ActionsException e) {
-            failure = GitHubFailure.of(e);
+        } catch (GitHubCallException e) {
+            if (status.hasTimedOut(set)) {
+                abandon(set, e.failure().message());
+                return Optional.empty();
+            }
+            reportFailure(set, e.failure());
+            return Optional.of(e.failure());
         }
-        if (status.hasTimedOut(set)) {
-            abandon(set, failure.message());
-            return Optional.empty();
-        }
-        reportFailure(set, failure);
-        return Optional.of(failure);
     }
 
     private void abandon(AutoscalingRunnerSet set, String why) {

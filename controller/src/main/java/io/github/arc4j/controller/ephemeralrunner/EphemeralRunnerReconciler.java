@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -9,10 +8,10 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ephemeralrunner.rules.RemovalRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
@@ -151,10 +150,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         this::continueRemoval,
                         this::ensureFinalizers,
                         this::applyRules);
-            } catch (GitHubAccessException e) {
-                return gitHubFailed(GitHubFailure.of(e));
-            } catch (ActionsException e) {
-                return gitHubFailed(GitHubFailure.of(e));
+            } catch (GitHubCallException e) {
+                return gitHubFailed(e.failure());
             }
         }
 

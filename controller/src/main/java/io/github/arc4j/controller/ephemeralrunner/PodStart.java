@@ -2,7 +2,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.ephemeralrunner.rules.PodRejection;
@@ -14,8 +13,8 @@ import io.github.arc4j.controller.ephemeralrunner.rules.StartVerdict;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Deregistrations;
 import io.github.arc4j.controller.runners.RunnerMetrics;
@@ -83,7 +82,9 @@ final class PodStart {
                 case StartVerdict.Register(boolean discardsJitConfig) ->
                     facts = facts.registered(register(runner, known, discardsJitConfig));
                 case StartVerdict.Renew(Registration.Earlier earlier) ->
-                    facts = facts.renewed(registration.register(runner.get(), earlier.runnerId(), github(runner)));
+                    facts = facts.renewed(github.call(
+                            GitHubAccess.of(runner.get()),
+                            api -> registration.register(runner.get(), earlier.runnerId(), api)));
                 case StartVerdict.CreatePod(long runnerId, boolean isFirst) -> {
                     return createPod(
                             runner,
@@ -104,19 +105,16 @@ final class PodStart {
         }
     }
 
-    private ScaleSetApi github(CurrentRunner runner) throws GitHubAccessException {
-        return github.client(GitHubAccess.of(runner.get()));
-    }
-
     private Registration register(CurrentRunner runner, @Nullable Unused known, boolean discardsJitConfig)
-            throws GitHubAccessException, InterruptedException {
+            throws GitHubCallException, InterruptedException {
         if (discardsJitConfig) {
             registration.deleteJitConfig(runner.get());
         }
-        ScaleSetApi api = github(runner);
-        return known != null && registration.storedId(runner.get()) == known.runnerId()
-                ? new Registration.Registered(known.runnerId())
-                : registration.register(runner.get(), runner.status().runnerId(), api);
+        return github.call(
+                GitHubAccess.of(runner.get()),
+                api -> known != null && registration.storedId(runner.get()) == known.runnerId()
+                        ? new Registration.Registered(known.runnerId())
+                        : registration.register(runner.get(), runner.status().runnerId(), api));
     }
 
     private Step createPod(CurrentRunner runner, Unused registered) throws Exception {

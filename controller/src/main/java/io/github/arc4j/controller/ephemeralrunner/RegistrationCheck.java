@@ -1,14 +1,13 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.model.Runner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationFinding;
 import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationRules;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Duration;
@@ -110,9 +109,10 @@ final class RegistrationCheck {
             throws InterruptedException {
         Optional<Runner> answer;
         try {
-            answer = github.client(GitHubAccess.of(runner))
-                    .getRunner(runner.statusOrEmpty().runnerId());
-        } catch (ActionsException | GitHubAccessException e) {
+            answer = github.call(
+                    GitHubAccess.of(runner),
+                    api -> api.getRunner(runner.statusOrEmpty().runnerId()));
+        } catch (GitHubCallException e) {
             // The check failed; the runner may be fine.
             Duration delay = RegistrationRules.repeatDelay(policy);
             repeat(runner, plan, delay, plan.missing());

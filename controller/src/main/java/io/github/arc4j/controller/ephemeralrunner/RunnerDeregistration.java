@@ -1,18 +1,16 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Abandonment;
@@ -81,23 +79,20 @@ final class RunnerDeregistration {
             return null;
         }
         try {
-            ScaleSetApi api = github.client(GitHubAccess.of(runner));
             long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
-            Deregistrations.Outcome outcome = deregistrations.remove(runner, id, api);
-            if (outcome == Deregistrations.Outcome.NOT_FOUND) {
+            Deregistrations.Outcome outcome = github.call(GitHubAccess.of(runner), api -> {
+                Deregistrations.Outcome byId = deregistrations.remove(runner, id, api);
                 // A terminated reconcile, or a pod that no longer exists, may have left a registration that the status
                 // does not contain, and the pod may contain the ID of another runner.
-                outcome = deregistrations.removeByName(runner, api);
-            }
+                return byId == Deregistrations.Outcome.NOT_FOUND ? deregistrations.removeByName(runner, api) : byId;
+            });
             if (outcome != Deregistrations.Outcome.HAS_JOB) {
                 return null;
             }
             report(runner, runner.statusOrEmpty(), null);
             return Result.after(jobDelay);
-        } catch (GitHubAccessException e) {
-            return failed(runner, pod, GitHubFailure.of(e));
-        } catch (ActionsException e) {
-            return failed(runner, pod, GitHubFailure.of(e));
+        } catch (GitHubCallException e) {
+            return failed(runner, pod, e.failure());
         }
     }
 
@@ -109,7 +104,7 @@ final class RunnerDeregistration {
         }
         try {
             remove(runner, id);
-        } catch (ActionsException | GitHubAccessException e) {
+        } catch (GitHubCallException e) {
             log.debug(
                     "Could not remove the finished runner from GitHub, which removes it by itself: {}", e.getMessage());
         }
@@ -137,18 +132,16 @@ final class RunnerDeregistration {
                 case HAS_JOB -> log.info("The runner's pod is being terminated, but GitHub has given the runner a job");
                 case NOT_FOUND -> {}
             }
-        } catch (GitHubAccessException e) {
-            return new Step.Stop(GitHubFailure.of(e).result().within(untilLost));
-        } catch (ActionsException e) {
-            return new Step.Stop(GitHubFailure.of(e).result().within(untilLost));
+        } catch (GitHubCallException e) {
+            return new Step.Stop(e.failure().result().within(untilLost));
         }
         answered.put(runner, uid);
         return Step.after(untilLost);
     }
 
     /** Removes the runner from GitHub, where it seems to have this ID. */
-    Deregistrations.Outcome remove(EphemeralRunner runner, long id) throws GitHubAccessException, InterruptedException {
-        return deregistrations.remove(runner, id, github.client(GitHubAccess.of(runner)));
+    Deregistrations.Outcome remove(EphemeralRunner runner, long id) throws GitHubCallException, InterruptedException {
+        return github.call(GitHubAccess.of(runner), api -> deregistrations.remove(runner, id, api));
     }
 
     private @Nullable Result failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure) {

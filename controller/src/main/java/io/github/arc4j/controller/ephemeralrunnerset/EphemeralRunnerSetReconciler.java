@@ -13,6 +13,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.RunnerCount;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxySecret;
@@ -181,7 +182,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                         set.getMetadata().getNamespace());
                 return Step.next();
             } catch (GitHubAccessException e) {
-                outcome.failed(e);
+                outcome.failed(GitHubFailure.of(e));
                 return writeStatus();
             }
         }

@@ -1,8 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
@@ -36,20 +34,12 @@ final class PassOutcome {
         problem = rejection;
     }
 
-    /** GitHub cannot be called. */
-    void failed(GitHubAccessException e) {
-        GitHubFailure failure = GitHubFailure.of(e);
-        failed(failure, new SetHealth(failure.health()));
-    }
-
-    /** A call failed. Its message names the request, which differs each time, so the first message is kept. */
-    void failed(ActionsException e) {
-        GitHubFailure failure = GitHubFailure.of(e);
-        failed(failure, new SetHealth(Health.problem(failure.reason(), ""), failure::message));
-    }
-
-    private void failed(GitHubFailure failure, SetHealth health) {
+    /** GitHub cannot be called, or a call failed. Messages that name a request differ, so the first one is kept. */
+    void failed(GitHubFailure failure) {
         gitHubFailure = failure;
+        SetHealth health = failure.namesRequest()
+                ? new SetHealth(Health.problem(failure.reason(), ""), failure::message)
+                : new SetHealth(failure.health());
         problem = failure.isWorthReporting() ? health : null;
     }
 

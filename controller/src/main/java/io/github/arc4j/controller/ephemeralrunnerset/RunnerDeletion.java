@@ -2,7 +2,6 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
@@ -10,8 +9,8 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -134,24 +133,22 @@ final class RunnerDeletion {
             RunnerEnding ending,
             PassOutcome outcome)
             throws Exception {
-        try {
-            deleteIdle(set, candidates, limit, ending);
-        } catch (GitHubAccessException e) {
-            outcome.failed(e);
-        } catch (ActionsException e) {
-            outcome.failed(e);
-        }
-    }
-
-    private void deleteIdle(EphemeralRunnerSet set, List<EphemeralRunner> candidates, int limit, RunnerEnding ending)
-            throws Exception {
         List<EphemeralRunner> idle = candidates.stream()
                 .filter(runner -> !runner.hasJob() && Owners.isController(set, runner))
                 .toList();
         if (idle.isEmpty() || limit <= 0) {
             return;
         }
-        ScaleSetApi api = github.client(GitHubAccess.of(set));
+        try {
+            github.call(GitHubAccess.of(set), api -> deleteIdle(set, idle, limit, ending, api));
+        } catch (GitHubCallException e) {
+            outcome.failed(e.failure());
+        }
+    }
+
+    private int deleteIdle(
+            EphemeralRunnerSet set, List<EphemeralRunner> idle, int limit, RunnerEnding ending, ScaleSetApi api)
+            throws Exception {
         AtomicInteger deleted = new AtomicInteger();
         try {
             for (int from = 0; from < idle.size() && deleted.get() < limit; ) {
@@ -165,6 +162,7 @@ final class RunnerDeletion {
                         .toList());
                 from = to;
             }
+            return deleted.get();
         } finally {
             logDeletion(deleted.get(), "idle ", ending);
         }

@@ -37,6 +37,9 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     private static final Set<String> CREDENTIAL_REASONS =
             Set.of("AuthenticationFailed", "InvalidCredentials", "SecretMissing", "SecretUnreadable");
 
+    private static final Set<String> REQUEST_REASONS =
+            Set.of("AuthenticationFailed", "GitHubRequestFailed", "GitHubUnreachable", "RateLimited");
+
     /** The user's configuration does not work. */
     public static GitHubFailure of(GitHubAccessException e) {
         return e.isWaiting()
@@ -107,6 +110,11 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     /** Whether credentials are missing, unreadable or rejected. */
     public boolean concernsCredentials() {
         return CREDENTIAL_REASONS.contains(reason) || reason.startsWith("Vault");
+    }
+
+    /** Whether the message names the request that failed, which is not the same each time. */
+    public boolean namesRequest() {
+        return REQUEST_REASONS.contains(reason);
     }
 
     private static String message(GitHubAccessException e) {
