@@ -211,7 +211,6 @@ final class ReconcilerFactory {
                 propagation,
                 proxySecret,
                 github,
-                new RunnerPodReader(clock),
                 deregistrations,
                 endings,
                 runnerMetrics,

@@ -145,7 +145,6 @@ public final class ReconcilerFixture implements AutoCloseable {
                 propagation,
                 proxySecret,
                 this::access,
-                new RunnerPodReader(clock),
                 deregistrations,
                 endings,
                 runnerMetrics,

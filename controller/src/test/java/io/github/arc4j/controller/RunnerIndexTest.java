@@ -47,7 +47,7 @@ class RunnerIndexTest {
     /** Otherwise, a change of all sets takes a time that grows with the square of their number. */
     @Test
     void theRunnersOfASetAreFoundWithoutReadingThoseOfOthers() {
-        new RunnerIndex(runners, new ResourceCache<>(Pod.class), new RunnerPodReader(Clock.systemUTC()));
+        new RunnerIndex(runners, new ResourceCache<>(Pod.class), Clock.systemUTC());
         for (int i = 0; i < RUNNERS; i++) {
             runners.written(runner(i));
         }

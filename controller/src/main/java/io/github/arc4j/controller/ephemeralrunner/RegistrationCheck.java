@@ -8,6 +8,7 @@ import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationRules;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubCallException;
 import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.runners.HungRunner;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Duration;
@@ -80,8 +81,7 @@ final class RegistrationCheck {
     private Plan firstPlan(
             EphemeralRunner runner, boolean isKnown, Optional<Instant> started, RunnerPolicy policy, Instant now) {
         if (!runner.hasJob()) {
-            Instant start =
-                    RegistrationRules.offlineSince(runner).or(() -> started).orElse(now);
+            Instant start = HungRunner.offlineSince(runner).or(() -> started).orElse(now);
             Instant due = start.plus(policy.onlineTimeoutOrDefault());
             return new Plan(due, false, due.isBefore(now) ? null : start, false, false);
         }

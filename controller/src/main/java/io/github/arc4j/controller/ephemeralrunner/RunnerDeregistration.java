@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubCallException;
@@ -16,6 +15,8 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.Deregistrations;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodState;
+import io.github.arc4j.controller.runners.pod.RunnerPod;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.cache.PerObject;
@@ -79,7 +80,7 @@ final class RunnerDeregistration {
             return null;
         }
         try {
-            long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
+            long id = pod == null ? 0 : RunnerPod.runnerId(runner, pod);
             Deregistrations.Outcome outcome = github.call(GitHubAccess.of(runner), api -> {
                 Deregistrations.Outcome byId = deregistrations.remove(runner, id, api);
                 // A terminated reconcile, or a pod that no longer exists, may have left a registration that the status
@@ -98,7 +99,7 @@ final class RunnerDeregistration {
 
     /** The same for a runner whose job has ended, which GitHub has usually removed by itself. A failure is harmless. */
     void tryOnce(EphemeralRunner runner, Pod pod) throws InterruptedException {
-        long id = Statuses.runnerId(runner, pod);
+        long id = RunnerPod.runnerId(runner, pod);
         if (id == 0 || !isDue(runner) || ForcedDeletion.isRequested(runner)) {
             return;
         }
@@ -121,7 +122,7 @@ final class RunnerDeregistration {
      * @param untilLost when the pod counts as lost
      */
     Step removeIdle(EphemeralRunner runner, Pod terminating, Duration untilLost) throws InterruptedException {
-        long id = Statuses.runnerId(runner, terminating);
+        long id = RunnerPod.runnerId(runner, terminating);
         String uid = terminating.getMetadata().getUid();
         if (id == 0 || uid.equals(answered.get(runner))) {
             return Step.after(untilLost);

@@ -2,8 +2,8 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runners.pod.PodState;
 import io.github.arc4j.runtime.cache.PerObject;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Instant;

@@ -2,8 +2,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
-import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.ephemeralrunner.rules.Decision;
 import io.github.arc4j.controller.ephemeralrunner.rules.DisruptionBackoff;
 import io.github.arc4j.controller.ephemeralrunner.rules.RegistrationFinding;
@@ -15,6 +13,8 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Deregistrations;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodState;
+import io.github.arc4j.controller.runners.pod.RunnerPod;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
 import io.github.arc4j.runtime.cache.Request;
@@ -185,7 +185,7 @@ final class RunnerVerdicts {
 
     private Step end(CurrentRunner runner, @Nullable Pod pod, Verdict.End end) throws Exception {
         Step step = runner.end(end);
-        long runnerId = Statuses.runnerId(runner.get(), pod);
+        long runnerId = RunnerPod.runnerId(runner.get(), pod);
         if (end.ending() == RunnerEnding.OUTDATED && runnerId > 0) {
             deregistration.remove(runner.get(), runnerId);
         }

@@ -4,13 +4,13 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runners.Abandonment;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodState;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -29,15 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class DeletionWithoutGitHub {
     private final RunnerDeletion deletion;
     private final ResourceClient<Pod> pods;
-    private final PodReader podReader;
     private final EventRecorder events;
     private final Clock clock;
 
-    DeletionWithoutGitHub(
-            RunnerDeletion deletion, ResourceClient<Pod> pods, PodReader podReader, EventRecorder events, Clock clock) {
+    DeletionWithoutGitHub(RunnerDeletion deletion, ResourceClient<Pod> pods, EventRecorder events, Clock clock) {
         this.deletion = deletion;
         this.pods = pods;
-        this.podReader = podReader;
         this.events = events;
         this.clock = clock;
     }
@@ -65,7 +62,7 @@ final class DeletionWithoutGitHub {
                         hasSetTimedOut || GitHubReachable.hasTimedOut(conditions(runner), now),
                         GitHubReachable.isLockedOut(setConditions) || GitHubReachable.isLockedOut(conditions(runner)),
                         false,
-                        () -> mayRun(runner)))
+                        () -> mayRun(runner, now)))
                 .toList();
         if (!abandoned.isEmpty()) {
             events.warning(
@@ -89,10 +86,10 @@ final class DeletionWithoutGitHub {
     }
 
     /** Whether the runner may have a job that its status does not name. */
-    private boolean mayRun(EphemeralRunner runner) {
+    private boolean mayRun(EphemeralRunner runner, Instant now) {
         Request name = Request.of(runner);
         Pod cached = pods.get(name);
         Pod pod = cached == null ? pods.getLive(name) : cached;
-        return pod != null && podReader.mayRun(pod);
+        return pod != null && PodState.mayRun(pod, now);
     }
 }

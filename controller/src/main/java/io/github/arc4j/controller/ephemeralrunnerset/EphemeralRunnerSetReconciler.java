@@ -8,7 +8,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FailedRunners;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
-import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.RunnerCount;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
@@ -26,6 +25,7 @@ import io.github.arc4j.controller.runners.Deregistrations;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runners.pod.PodState;
 import io.github.arc4j.runtime.Reconciler;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.Step;
@@ -49,7 +49,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final ProxySecret proxySecret;
-    private final PodReader podReader;
     private final RunnerIndex index;
     private final RunnerCreation creation;
     private final RunnerDeletion deletion;
@@ -68,7 +67,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             LabelPropagation propagation,
             ProxySecret proxySecret,
             GitHubClients github,
-            PodReader podReader,
             Deregistrations deregistrations,
             RunnerEndings endings,
             RunnerMetrics runnerMetrics,
@@ -79,8 +77,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         ResourceClient<Pod> pods = resources.pods();
         this.sets = resources.ephemeralRunnerSets();
         this.proxySecret = proxySecret;
-        this.podReader = podReader;
-        this.index = new RunnerIndex(runners.cache(), pods.cache(), podReader);
+        this.index = new RunnerIndex(runners.cache(), pods.cache(), clock);
         this.creation = new RunnerCreation(sets.cache(), runners, new RunnerFactory(propagation), clock);
         this.failedRunners = new FailedRunners(index, clock);
         this.outdatedRunners = new OutdatedRunners(sets.cache(), index, clock);
@@ -88,8 +85,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, endings, clock);
         StaleDemand staleDemand = new StaleDemand(sets.cache(), runners.cache(), index, clock);
         this.deletion = new RunnerDeletion(
-                runners, pods, podReader, github, deregistrations, endings, scaling, staleDemand, runnerMetrics);
-        this.deletionWithoutGitHub = new DeletionWithoutGitHub(deletion, pods, podReader, events, clock);
+                runners, pods, github, deregistrations, endings, scaling, staleDemand, runnerMetrics);
+        this.deletionWithoutGitHub = new DeletionWithoutGitHub(deletion, pods, events, clock);
         this.idleReplacement = new IdleReplacement(
                 resources.autoscalingRunnerSets().cache(), index, formerSets, staleDemand, deletion, events);
         this.retainedRunners = new RetainedRunners(index, scaling, deletion, clock);
@@ -170,7 +167,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureProxySecret() throws Exception {
-            if (index.countStuck(set) > 0 && index.stuck(set).stream().anyMatch(podReader::missesConfiguration)) {
+            if (index.countStuck(set) > 0
+                    && index.stuck(set).stream()
+                            .anyMatch(runner -> runner.statusOrEmpty().reason().equals(PodState.CONFIG_ERROR))) {
                 proxySecret.recheck(set); // somebody may have deleted it
                 outcome.repeatAfter(RECHECK_PERIOD);
             }

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
@@ -20,6 +19,7 @@ import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEnding.Fate;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runners.pod.RunnerPod;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.queue.Concurrently;
 import java.util.ArrayList;
@@ -41,7 +41,6 @@ final class RunnerDeletion {
 
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
-    private final PodReader podReader;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
     private final RunnerEndings endings;
@@ -52,7 +51,6 @@ final class RunnerDeletion {
     RunnerDeletion(
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
-            PodReader podReader,
             GitHubClients github,
             Deregistrations deregistrations,
             RunnerEndings endings,
@@ -61,7 +59,6 @@ final class RunnerDeletion {
             RunnerMetrics metrics) {
         this.runners = runners;
         this.pods = pods;
-        this.podReader = podReader;
         this.github = github;
         this.deregistrations = deregistrations;
         this.endings = endings;
@@ -173,7 +170,7 @@ final class RunnerDeletion {
             throws InterruptedException {
         deregistrations.begin(runner);
         try {
-            long id = podReader.runnerId(runner, pods.get(Request.of(runner)));
+            long id = RunnerPod.runnerId(runner, pods.get(Request.of(runner)));
             if (deregistrations.remove(runner, id, api) == Deregistrations.Outcome.HAS_JOB) {
                 return false;
             }

@@ -2,8 +2,8 @@ package io.github.arc4j.controller.tracing;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
 import io.github.arc4j.controller.runners.RunnerObserver;
+import io.github.arc4j.controller.runners.pod.ObservedRunner;
 import io.github.arc4j.runtime.cache.Request;
 import java.time.InstantSource;
 import java.util.Map;

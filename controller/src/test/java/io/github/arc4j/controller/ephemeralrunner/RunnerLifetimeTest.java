@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodDeadline;
+import io.github.arc4j.controller.runners.pod.PodDeadline;
 import io.github.arc4j.kube.http.Fault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,14 +4,12 @@ import static io.github.arc4j.controller.ReconcilerFixture.SCALE_SET_ID;
 import static io.github.arc4j.controller.ephemeralrunnerset.RunnerSetFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.controller.SyncedCaches;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
-import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.kube.Resources;
@@ -27,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +121,8 @@ class ForeignRunnersTest {
     @Test
     void theDeletionOfIdleRunnersSkipsForeignOnes() throws Exception {
         fixture.create(1, 0);
-        EphemeralRunner foreign = fixture.foreignRunner("evil", UnaryOperator.identity());
+        long id = fixture.runners.github.register(OTHER, SCALE_SET_ID).id();
+        EphemeralRunner foreign = fixture.foreignRunner("evil", status -> status.runnerId(id));
         try (KubernetesApi api = fixture.runners.kube.connect("deletion")) {
             Clock clock = Clock.systemUTC();
             Resources resources = Resources.of(
@@ -140,16 +138,13 @@ class ForeignRunnersTest {
     }
 
     private RunnerDeletion deletion(Resources resources, Clock clock) {
-        PodReader podReader = new Registered(
-                fixture.runners.github.register(OTHER, SCALE_SET_ID).id());
         ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
         ResourceCache<EphemeralRunner> runners = resources.ephemeralRunners().cache();
         RunnerEndings endings = new RunnerEndings(runners);
-        RunnerIndex index = new RunnerIndex(runners, resources.pods().cache(), podReader);
+        RunnerIndex index = new RunnerIndex(runners, resources.pods().cache(), clock);
         return new RunnerDeletion(
                 resources.ephemeralRunners(),
                 resources.pods(),
-                podReader,
                 access -> fixture.runners.github,
                 new Deregistrations(runners),
                 endings,
@@ -159,33 +154,5 @@ class ForeignRunnersTest {
                         new CollectorRegistry(),
                         resources.autoscalingRunnerSets().cache(),
                         sets));
-    }
-
-    /** Finds this id in every pod. */
-    private record Registered(long id) implements PodReader {
-        @Override
-        public long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
-            return id;
-        }
-
-        @Override
-        public boolean mayRun(Pod pod) {
-            return true;
-        }
-
-        @Override
-        public boolean missesConfiguration(EphemeralRunner runner) {
-            return false;
-        }
-
-        @Override
-        public boolean isHung(EphemeralRunner runner) {
-            return false;
-        }
-
-        @Override
-        public boolean hasSucceeded(Pod pod) {
-            return false;
-        }
     }
 }

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.console.model;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
+import io.github.arc4j.controller.runners.pod.ObservedRunner;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
 import java.time.Instant;

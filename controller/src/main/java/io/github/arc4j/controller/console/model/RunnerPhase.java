@@ -2,8 +2,8 @@ package io.github.arc4j.controller.console.model;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.runners.HungRunner;
 import java.util.Locale;
 
 /** What a runner does. Phases that need attention come first. */
@@ -35,7 +35,7 @@ enum RunnerPhase {
 
     private static RunnerPhase ofAlive(EphemeralRunner runner) {
         if (runner.hasJob()) {
-            return Statuses.jobCompleted(runner).isPresent() ? ENDING : BUSY;
+            return HungRunner.jobCompleted(runner).isPresent() ? ENDING : BUSY;
         }
         if (RunnerState.of(runner) == RunnerState.RUNNING) {
             return IDLE;

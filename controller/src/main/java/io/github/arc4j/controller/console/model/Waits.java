@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.console.model;
 
-import io.github.arc4j.controller.ephemeralrunner.pod.JobTimes;
-import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
-import io.github.arc4j.controller.ephemeralrunner.pod.RunnerStages;
+import io.github.arc4j.controller.runners.pod.JobTimes;
+import io.github.arc4j.controller.runners.pod.ObservedRunner;
+import io.github.arc4j.controller.runners.pod.RunnerStages;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

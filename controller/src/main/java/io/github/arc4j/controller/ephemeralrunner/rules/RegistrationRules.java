@@ -4,7 +4,7 @@ import io.github.arc4j.actions.model.Runner;
 import io.github.arc4j.actions.model.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
-import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.runners.HungRunner;
 import io.github.arc4j.controller.runners.RunnerEnding;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +55,7 @@ public final class RegistrationRules {
         Duration onlineTimeout = policy.onlineTimeoutOrDefault();
         RunnerStatus status = answer.get().status();
         return status == RunnerStatus.OFFLINE
-                ? offline(offlineSince(runner), start, onlineTimeout, now)
+                ? offline(HungRunner.offlineSince(runner), start, onlineTimeout, now)
                 : new RegistrationFinding.Fine(status == RunnerStatus.ONLINE, min(onlineTimeout, IDLE_PERIOD));
     }
 
@@ -78,11 +78,6 @@ public final class RegistrationRules {
                 hasJob
                         ? "GitHub no longer knows the runner, so its job has ended; the runner is deleted"
                         : "GitHub no longer knows the runner; it is replaced");
-    }
-
-    /** Since when the status reports that the idle runner is not connected to GitHub. */
-    public static Optional<Instant> offlineSince(EphemeralRunner runner) {
-        return Conditions.since(runner.statusOrEmpty().conditions(), Statuses.ONLINE, false);
     }
 
     /**

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.runners.pod.PodState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

@@ -3,11 +3,12 @@ package io.github.arc4j.controller.ephemeralrunner.rules;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodDeadline;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
-import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.runners.FailureDelays;
+import io.github.arc4j.controller.runners.HungRunner;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodDeadline;
+import io.github.arc4j.controller.runners.pod.PodState;
+import io.github.arc4j.controller.runners.pod.RunnerPod;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,7 @@ public final class RunnerRules {
     }
 
     private static Verdict running(RunnerFacts facts, PodState.Running state) {
-        Instant completed = Statuses.jobCompleted(facts.runner()).orElse(null);
+        Instant completed = HungRunner.jobCompleted(facts.runner()).orElse(null);
         if (completed != null) {
             return awaitExit(facts, completed);
         }

@@ -6,42 +6,30 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
-import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.runners.HungRunner;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodState;
+import io.github.arc4j.controller.runners.pod.RunnerPod;
 import io.github.arc4j.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Builds the next status of a runner from its current one. Pure functions; job fields are never changed. */
 public final class Statuses {
-    /** Condition type: whether the runner is connected to GitHub. Written only after it was not. */
-    public static final String ONLINE = "Online";
-
-    /** Condition type: the runner's job has completed, but the runner has not exited. */
-    static final String JOB_COMPLETED = "JobCompleted";
-
     private Statuses() {}
-
-    /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
-    public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
-        long podRunnerId = RunnerPod.runnerId(pod);
-        return podRunnerId > 0 ? podRunnerId : runner.statusOrEmpty().runnerId();
-    }
 
     /** Whether the status contains the registration that the pod uses. */
     public static boolean isRecorded(EphemeralRunner runner, Pod pod) {
         long recorded = runner.statusOrEmpty().runnerId();
-        return recorded > 0 && recorded == runnerId(runner, pod);
+        return recorded > 0 && recorded == RunnerPod.runnerId(runner, pod);
     }
 
     /** The runner is registered on GitHub and has a pod. */
@@ -74,16 +62,11 @@ public final class Statuses {
                 : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
     }
 
-    /** When the runner's job completed, if the status contains it. */
-    public static Optional<Instant> jobCompleted(EphemeralRunner runner) {
-        return Conditions.since(runner.statusOrEmpty().conditions(), JOB_COMPLETED, true);
-    }
-
     /** The runner's job has completed, but the runner has not exited. */
     public static EphemeralRunnerStatus jobCompleted(EphemeralRunner runner, Instant at) {
         return withCondition(
                 runner,
-                JOB_COMPLETED,
+                HungRunner.JOB_COMPLETED,
                 true,
                 "RunnerNotExited",
                 "the runner's job has completed, but the runner has not exited",
@@ -94,7 +77,7 @@ public final class Statuses {
     public static EphemeralRunnerStatus offline(EphemeralRunner runner, Instant since) {
         return withCondition(
                 runner,
-                ONLINE,
+                HungRunner.ONLINE,
                 false,
                 "RunnerOffline",
                 "the runner is not connected to GitHub, so it gets no job",
@@ -103,10 +86,15 @@ public final class Statuses {
 
     /** The idle runner is connected to GitHub. */
     public static EphemeralRunnerStatus online(EphemeralRunner runner, Instant now) {
-        return Conditions.since(runner.statusOrEmpty().conditions(), ONLINE, false)
-                        .isEmpty()
+        return HungRunner.offlineSince(runner).isEmpty()
                 ? runner.statusOrEmpty()
-                : withCondition(runner, ONLINE, true, "RunnerOnline", "the runner is connected to GitHub again", now);
+                : withCondition(
+                        runner,
+                        HungRunner.ONLINE,
+                        true,
+                        "RunnerOnline",
+                        "the runner is connected to GitHub again",
+                        now);
     }
 
     private static EphemeralRunnerStatus withCondition(

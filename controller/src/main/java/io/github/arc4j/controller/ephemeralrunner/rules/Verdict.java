@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner.rules;
 
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -10,8 +10,10 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEnding;
+import io.github.arc4j.controller.runners.pod.PodState;
 import io.github.arc4j.runtime.cache.Request;
 import io.github.arc4j.runtime.cache.ResourceCache;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -66,13 +68,13 @@ public final class RunnerIndex {
 
     private final ResourceCache<EphemeralRunner> cache;
     private final ResourceCache<Pod> pods;
-    private final PodReader podReader;
+    private final InstantSource clock;
 
     /** Adds its indexes to the cache of runners. */
-    public RunnerIndex(ResourceCache<EphemeralRunner> cache, ResourceCache<Pod> pods, PodReader podReader) {
+    public RunnerIndex(ResourceCache<EphemeralRunner> cache, ResourceCache<Pod> pods, InstantSource clock) {
         this.cache = cache;
         this.pods = pods;
-        this.podReader = podReader;
+        this.clock = clock;
         cache.index(BY_SET, Owners::controllerKey);
         cache.index(
                 BY_STATE,
@@ -164,7 +166,7 @@ public final class RunnerIndex {
         }
         Pod pod = pods.get(Request.of(runner));
         // If the status names no job, the pod may be too new for the cache.
-        return pod == null ? !runner.hasJob() : podReader.mayRun(pod);
+        return pod == null ? !runner.hasJob() : PodState.mayRun(pod, clock.instant());
     }
 
     /** Whether the pod of any runner has been accepted and has no known problem. */
@@ -186,12 +188,7 @@ public final class RunnerIndex {
     /** Whether the runner's pod succeeded, usually after a job. */
     public boolean hasSucceeded(EphemeralRunner runner) {
         Pod pod = pods.get(Request.of(runner));
-        return pod != null && podReader.hasSucceeded(pod);
-    }
-
-    /** Whether the runner is known to get no job although it is running. */
-    public boolean isHung(EphemeralRunner runner) {
-        return podReader.isHung(runner);
+        return pod != null && PodState.of(pod) instanceof PodState.Succeeded;
     }
 
     /**

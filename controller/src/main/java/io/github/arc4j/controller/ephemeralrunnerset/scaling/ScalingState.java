@@ -7,6 +7,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.HungRunner;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.runtime.cache.PerObject;
@@ -121,7 +122,7 @@ public final class ScalingState {
     private void runnerEnded(EphemeralRunner runner, Memory memory) {
         String name = name(runner);
         memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
-        if (index.isHung(runner)) {
+        if (HungRunner.isHung(runner)) {
             // The latest request may have been fulfilled with this runner, which was of no use.
             memory.replaced.add(name);
         }

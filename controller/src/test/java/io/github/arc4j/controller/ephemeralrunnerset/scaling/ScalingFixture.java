@@ -9,7 +9,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
-import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.conditions.TestConditions;
@@ -20,7 +19,6 @@ import io.github.arc4j.runtime.cache.ResourceCache;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The caches that the number of runners depends on, filled by tests. */
 final class ScalingFixture {
@@ -34,7 +32,7 @@ final class ScalingFixture {
     /** A controller that begins now. */
     ScalingState start() {
         sets.written(set(1, 0, ""));
-        RunnerIndex index = new RunnerIndex(runners, pods, new Phases());
+        RunnerIndex index = new RunnerIndex(runners, pods, time);
         return new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, time), endings, time);
     }
 
@@ -120,35 +118,15 @@ final class ScalingFixture {
                 .endSpec()
                 .withNewStatus()
                 .withPhase("Succeeded")
+                .addNewContainerStatus()
+                .withName("runner")
+                .withNewState()
+                .withNewTerminated()
+                .withExitCode(0)
+                .endTerminated()
+                .endState()
+                .endContainerStatus()
                 .endStatus()
                 .build());
-    }
-
-    /** Reads pods by their phase alone. */
-    private static final class Phases implements PodReader {
-        @Override
-        public long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
-            return 0;
-        }
-
-        @Override
-        public boolean mayRun(Pod pod) {
-            return !hasSucceeded(pod);
-        }
-
-        @Override
-        public boolean missesConfiguration(EphemeralRunner runner) {
-            return false;
-        }
-
-        @Override
-        public boolean isHung(EphemeralRunner runner) {
-            return false;
-        }
-
-        @Override
-        public boolean hasSucceeded(Pod pod) {
-            return "Succeeded".equals(pod.getStatus().getPhase());
-        }
     }
 }

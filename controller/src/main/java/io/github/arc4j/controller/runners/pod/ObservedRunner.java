@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner.pod;
+package io.github.arc4j.controller.runners.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner.pod;
+package io.github.arc4j.controller.runners.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -88,6 +88,12 @@ public final class RunnerPod {
         } catch (NumberFormatException e) {
             return 0;
         }
+    }
+
+    /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
+    public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
+        long podRunnerId = runnerId(pod);
+        return podRunnerId > 0 ? podRunnerId : runner.statusOrEmpty().runnerId();
     }
 
     /** The template's container with the runner's environment, which reports the end of its log if it fails. */

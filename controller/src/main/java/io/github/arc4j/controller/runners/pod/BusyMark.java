@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner.pod;
+package io.github.arc4j.controller.runners.pod;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;

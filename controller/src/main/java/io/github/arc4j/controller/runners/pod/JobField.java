@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner.pod;
+package io.github.arc4j.controller.runners.pod;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.runtime.events.MessageText;

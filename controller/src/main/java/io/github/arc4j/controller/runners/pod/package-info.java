@@ -3,6 +3,6 @@
  * functions.
  */
 @NullMarked
-package io.github.arc4j.controller.ephemeralrunner.pod;
+package io.github.arc4j.controller.runners.pod;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.github.arc4j.controller.ephemeralrunner.pod;
+package io.github.arc4j.controller.runners.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
