@@ -14,29 +14,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Secret or ConfigMap that a spec refers to. */
-public record Source(Kind kind, String namespace, String name) {
-    /** The kind of the object. */
-    public enum Kind {
-        SECRET(Secret.class),
-        CONFIG_MAP(ConfigMap.class);
-
-        private final Class<? extends HasMetadata> type;
-
-        Kind(Class<? extends HasMetadata> type) {
-            this.type = type;
-        }
-
-        Class<? extends HasMetadata> type() {
-            return type;
-        }
-    }
-
+public record Source(Class<? extends HasMetadata> type, String namespace, String name) {
     public static Source secret(String namespace, String name) {
-        return new Source(Kind.SECRET, namespace, name);
+        return new Source(Secret.class, namespace, name);
     }
 
     public static Source configMap(String namespace, String name) {
-        return new Source(Kind.CONFIG_MAP, namespace, name);
+        return new Source(ConfigMap.class, namespace, name);
     }
 
     /**
@@ -79,6 +63,6 @@ public record Source(Kind kind, String namespace, String name) {
 
     @Override
     public String toString() {
-        return (kind == Kind.SECRET ? "Secret " : "ConfigMap ") + namespace + "/" + name;
+        return type.getSimpleName() + " " + namespace + "/" + name;
     }
 }

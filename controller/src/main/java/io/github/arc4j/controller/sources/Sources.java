@@ -1,5 +1,7 @@
 package io.github.arc4j.controller.sources;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.runtime.client.KubernetesApi;
 import io.github.arc4j.runtime.watch.VersionWatch;
 import java.time.Clock;
@@ -43,10 +45,9 @@ public final class Sources implements AutoCloseable {
     }
 
     /** The scope of one watch. */
-    private record Scope(Source.Kind kind, String namespace, String name) {
+    private record Scope(Class<? extends HasMetadata> type, String namespace, String name) {
         static Scope of(Source source) {
-            return new Scope(
-                    source.kind(), source.namespace(), source.kind() == Source.Kind.SECRET ? "" : source.name());
+            return new Scope(source.type(), source.namespace(), source.type() == Secret.class ? "" : source.name());
         }
     }
 
@@ -176,14 +177,14 @@ public final class Sources implements AutoCloseable {
         tracked.put(source, entry);
         watches.computeIfAbsent(
                 Scope.of(source),
-                scope -> new VersionWatch(api, scope.kind().type(), scope.namespace(), scope.name(), observer(scope)));
+                scope -> new VersionWatch(api, scope.type(), scope.namespace(), scope.name(), observer(scope)));
     }
 
     private VersionWatch.Observer observer(Scope scope) {
         return new VersionWatch.Observer() {
             @Override
             public void seen(String name, String version) {
-                Sources.this.seen(new Source(scope.kind(), scope.namespace(), name), version);
+                Sources.this.seen(new Source(scope.type(), scope.namespace(), name), version);
             }
 
             @Override
