@@ -24,7 +24,7 @@ import java.util.Set;
  *     time is known
  */
 public record GitHubFailure(String reason, String message, Duration delay, Duration longestDelay) {
-    private static final String BACKING_OFF = "BackingOff";
+    private static final String BACKING_OFF = GitHubAccessException.BACKING_OFF;
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
     /** Not every correction by the user is reported by a watch. */

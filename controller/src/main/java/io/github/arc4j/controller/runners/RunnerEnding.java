@@ -113,26 +113,15 @@ public enum RunnerEnding {
     /** What happens to the runner's object. */
     public enum Fate {
         /** Deleted with all other objects. */
-        DELETED("deleted"),
+        DELETED,
         /** Deleted with all other objects, and its set creates another runner if it is still needed. */
-        REPLACED("replaced"),
+        REPLACED,
         /** Kept in phase Failed with its pod for the time in {@code policy.retainFailed}, but deregistered and not counted. */
-        RETAINED("retained"),
+        RETAINED,
         /** Kept in phase Failed until its set decides on another ending; still counted as one of the set's runners. */
-        KEPT_FAILED("kept as Failed"),
+        KEPT_FAILED,
         /** Kept in phase Outdated until its set decides on another ending. */
-        KEPT_OUTDATED("kept as Outdated");
-
-        private final String text;
-
-        Fate(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
+        KEPT_OUTDATED
     }
 
     private final String reason;

@@ -24,9 +24,19 @@ class RunnerEndingTest {
     @Test
     void theTableListsEachEndingWithItsReasonAndWhatHappens() {
         List<List<String>> endings = Arrays.stream(RunnerEnding.values())
-                .map(ending -> List.of(ending.reason(), ending.fate().toString()))
+                .map(ending -> List.of(ending.reason(), text(ending.fate())))
                 .toList();
         assertThat(TABLE).extracting(row -> List.of(row.get(1), row.get(2))).containsExactlyElementsOf(endings);
+    }
+
+    private static String text(RunnerEnding.Fate fate) {
+        return switch (fate) {
+            case DELETED -> "deleted";
+            case REPLACED -> "replaced";
+            case RETAINED -> "retained";
+            case KEPT_FAILED -> "kept as Failed";
+            case KEPT_OUTDATED -> "kept as Outdated";
+        };
     }
 
     @Test

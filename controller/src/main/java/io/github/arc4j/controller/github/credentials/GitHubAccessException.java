@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.github.credentials;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GitHub cannot be called because the configuration is incomplete or invalid. Retried, because a Secret may be created
@@ -9,45 +10,40 @@ import java.time.Duration;
 public final class GitHubAccessException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** The reason while no call is attempted. */
+    public static final String BACKING_OFF = "BackingOff";
+
     private static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
 
     private final String reason;
     private final Duration retryAfter;
-    private final boolean isWaiting;
 
     /**
      * @param reason CamelCase reason for conditions and Events
      * @param message the problem and what to do about it, without secrets
      */
     public GitHubAccessException(String reason, String message) {
-        super(message);
-        this.reason = reason;
-        this.retryAfter = DEFAULT_DELAY;
-        this.isWaiting = false;
+        this(reason, message, null, DEFAULT_DELAY);
     }
 
     public GitHubAccessException(String reason, String message, Throwable cause) {
-        super(message, cause);
-        this.reason = reason;
-        this.retryAfter = DEFAULT_DELAY;
-        this.isWaiting = false;
+        this(reason, message, cause, DEFAULT_DELAY);
     }
 
-    private GitHubAccessException(String message, Duration retryAfter) {
-        super(message);
-        this.reason = "BackingOff";
+    private GitHubAccessException(String reason, String message, @Nullable Throwable cause, Duration retryAfter) {
+        super(message, cause);
+        this.reason = reason;
         this.retryAfter = retryAfter;
-        this.isWaiting = true;
     }
 
     /** No call was attempted. */
     public static GitHubAccessException waiting(String message, Duration retryAfter) {
-        return new GitHubAccessException(message, retryAfter);
+        return new GitHubAccessException(BACKING_OFF, message, null, retryAfter);
     }
 
     /** Whether this is not a new failure, but the backoff after earlier ones. */
     public boolean isWaiting() {
-        return isWaiting;
+        return reason.equals(BACKING_OFF);
     }
 
     /** How long to wait before a retry. */
