@@ -2,7 +2,6 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.ConditionTypes;
-import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
@@ -11,7 +10,6 @@ import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Builder for the conditions of an AutoscalingRunnerSet. */
@@ -25,12 +23,6 @@ final class RunnerSetConditions {
     /** The health that the Ready condition of another object reports. */
     static Health ready(List<Condition> ofOther, Health unknown) {
         return Conditions.find(ofOther, Conditions.READY).map(Health::of).orElse(unknown);
-    }
-
-    static Health ofListener(Optional<AutoscalingListener> listener) {
-        Health starting = Health.problem("ListenerStarting", "the listener is starting");
-        return listener.map(known -> ready(known.statusOrEmpty().conditions(), starting))
-                .orElse(starting);
     }
 
     RunnerSetConditions set(String type, Health health) {

@@ -5,7 +5,6 @@ import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatusBuilder;
@@ -25,7 +24,6 @@ import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.runtime.cache.Request;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -164,15 +162,14 @@ final class RunnerSetStatusWriter {
     }
 
     private Health listener(AutoscalingRunnerSet set) {
-        return RunnerSetConditions.ofListener(related.listeners(set).stream().findFirst());
+        return RunnerSetConditions.ready(
+                listenerConditions(set), Health.problem("ListenerStarting", "the listener is starting"));
     }
 
     private List<Condition> listenerConditions(AutoscalingRunnerSet set) {
         return related.listeners(set).stream()
-                .map(AutoscalingListener::getStatus)
-                .filter(Objects::nonNull)
                 .findFirst()
-                .map(AutoscalingListenerStatus::conditions)
+                .map(listener -> listener.statusOrEmpty().conditions())
                 .orElse(List.of());
     }
 

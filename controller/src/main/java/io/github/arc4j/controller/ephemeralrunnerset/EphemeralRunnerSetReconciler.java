@@ -140,7 +140,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (!set.isMarkedForDeletion()) {
                 return Step.next();
             }
-            deleteRunners();
+            if (!ForcedDeletion.isRequested(set)) {
+                deletion.deleteEndedAndIdle(set, index.all(set), RunnerEnding.SET_DELETED, outcome);
+            }
+            outcome.repeatAfter(deletionWithoutGitHub.delete(set, index.all(set), outcome.gitHubFailure()));
             if (index.counts(set).all() > 0) {
                 outcome.repeatAfter(statusWriter.writeDeletion(set, index.counts(set), outcome.gitHubFailure()));
                 return outcome.end();
@@ -276,13 +279,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                                     .decide()
                                     .create()
                             > 0;
-        }
-
-        private void deleteRunners() throws Exception {
-            if (!ForcedDeletion.isRequested(set)) {
-                deletion.deleteEndedAndIdle(set, index.all(set), RunnerEnding.SET_DELETED, outcome);
-            }
-            outcome.repeatAfter(deletionWithoutGitHub.delete(set, index.all(set), outcome.gitHubFailure()));
         }
 
         private Step writeStatus() {
