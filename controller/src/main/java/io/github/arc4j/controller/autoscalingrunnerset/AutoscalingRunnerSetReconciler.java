@@ -93,7 +93,6 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         return set == null ? Result.done() : new Pass(set).run();
     }
 
-    /** One reconcile of one object. */
     private final class Pass {
         private AutoscalingRunnerSet set;
         private GitHubUse gitHubUse = GitHubUse.NONE;

@@ -57,7 +57,6 @@ final class DerivedObjectUpdates {
         this.patches = new DerivedObjectPatches(resources.mapper());
     }
 
-    /** The progress of an update. */
     sealed interface Progress {
         /** The object is in the desired state. */
         record Done() implements Progress {}

@@ -121,7 +121,6 @@ final class RunnerSetStatusWriter {
         return writeProblem(set, problem, GitHubUse.NONE);
     }
 
-    /** Reports that the scale set cannot be registered. */
     AutoscalingRunnerSet writeUnregistered(AutoscalingRunnerSet set, GitHubFailure failure) {
         return isWorthReporting(set, failure) ? writeProblem(set, failure.health(), GitHubUse.failed(failure)) : set;
     }
@@ -178,7 +177,6 @@ final class RunnerSetStatusWriter {
                 runners.conditions(), Health.ok("NoRunnersYet", "no runner has been created yet"));
     }
 
-    /** Reports what the deletion waits for. */
     AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
         Health listener = Health.problem("Deleting", "the scale set is being deleted and accepts no more jobs");
         RunnerSetConditions conditions = conditions(set)

@@ -61,7 +61,6 @@ final class ScaleSetRegistration {
         this.confirmations = confirmations;
     }
 
-    /** The outcome of a registration. */
     sealed interface Outcome {
         /**
          * The scale set is registered.
@@ -123,7 +122,6 @@ final class ScaleSetRegistration {
         return isFirst && mayBeCopy;
     }
 
-    /** Whether the scale set has the object's desired name. */
     private static boolean hasDesiredName(AutoscalingRunnerSet set) {
         return Annotations.get(set, Annotations.RUNNER_SCALE_SET_NAME)
                 .equalsIgnoreCase(ScaleSetSettings.desiredName(set));

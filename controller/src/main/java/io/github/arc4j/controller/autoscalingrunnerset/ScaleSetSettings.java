@@ -23,7 +23,6 @@ final class ScaleSetSettings {
 
     private ScaleSetSettings() {}
 
-    /** The desired name of the scale set on GitHub. */
     static String desiredName(AutoscalingRunnerSet set) {
         String name = set.getSpec().runnerScaleSetName();
         return name.isEmpty() ? set.getMetadata().getName() : name;
@@ -90,7 +89,6 @@ final class ScaleSetSettings {
                 .equals(names(labels(current.name(), set.getSpec().runnerScaleSetLabels())));
     }
 
-    /** Updates labels and runner settings. */
     static RunnerScaleSet updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
             throws InterruptedException {
         RunnerScaleSet updated = github.updateScaleSet(

@@ -72,7 +72,6 @@ final class CurrentRunner {
         runner = runners.patchStatusIfUnchanged(runner, runner.getStatus(), desired);
     }
 
-    /** Emits a Warning Event for the runner. */
     void warn(String reason, String message) {
         events.warning(runner, reason, message);
     }

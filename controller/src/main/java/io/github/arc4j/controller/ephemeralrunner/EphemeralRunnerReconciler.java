@@ -120,7 +120,6 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return new Pass(runner).run();
     }
 
-    /** One reconcile of one runner. */
     private final class Pass {
         private final CurrentRunner runner;
         private final @Nullable Pod pod;

@@ -112,7 +112,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         return new Pass(set).run();
     }
 
-    /** One pass over one set. */
     private final class Pass {
         private final PassOutcome outcome = new PassOutcome();
         private EphemeralRunnerSet set;

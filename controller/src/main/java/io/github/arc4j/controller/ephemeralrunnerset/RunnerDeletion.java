@@ -100,7 +100,6 @@ final class RunnerDeletion {
         deleteIdle(set, alive, alive.size(), ending, outcome);
     }
 
-    /** Deletes runners that have ended. */
     void deleteEnded(EphemeralRunnerSet set, List<EphemeralRunner> ended, RunnerEnding ending) throws Exception {
         Concurrently.run(ended.stream()
                 .<Concurrently.Task>map(runner -> () -> delete(set, runner, ending, runners::delete))

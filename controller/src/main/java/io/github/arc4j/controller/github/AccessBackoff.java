@@ -20,7 +20,6 @@ import java.time.InstantSource;
 final class AccessBackoff {
     private static final Backoff FAILURE_BACKOFF = Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(30));
     private static final Backoff REJECTION_BACKOFF = Backoff.doubling(Duration.ofSeconds(1), Duration.ofMinutes(2));
-    /** Delay of calls during a trial. */
     private static final Backoff TRIAL_BACKOFF = Backoff.doubling(Duration.ofSeconds(2), Duration.ofSeconds(2));
 
     private final InstantSource clock;
@@ -88,7 +87,6 @@ final class AccessBackoff {
      */
     record Admission(Duration delay, boolean isTrial) {}
 
-    /** Requests permission for a call. */
     synchronized Admission admit() {
         Duration delay = delay();
         if (delay.isPositive()) {

@@ -90,7 +90,6 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         clients.close();
     }
 
-    /** The client of one access. */
     private final class Entry {
         private final GitHubAccess access;
         private final ReentrantLock lock = new ReentrantLock();

@@ -38,7 +38,6 @@ final class CallGuard {
     private static final Duration SLOWNESS_CHECK_PERIOD = Duration.ofMillis(250);
     private static final Duration REPLACEMENT_DELAY = Duration.ofMillis(100);
 
-    /** A call to GitHub that returns a result. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws InterruptedException;

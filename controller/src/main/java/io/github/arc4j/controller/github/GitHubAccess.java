@@ -33,12 +33,10 @@ public record GitHubAccess(
         int scaleSetId,
         String registering) {
 
-    /** The Secrets and ConfigMaps that the access refers to. */
     public Set<Source> sources(CredentialsNamespaces credentials) {
         return Source.of(credentials, namespace, configSecret, proxy, tls, vault);
     }
 
-    /** The same access with a different config URL. */
     public GitHubAccess at(String url) {
         return new GitHubAccess(namespace, url, configSecret, proxy, tls, vault, scaleSetId, registering);
     }

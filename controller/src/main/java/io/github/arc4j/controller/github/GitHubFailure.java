@@ -102,7 +102,6 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         return isLockout(reason);
     }
 
-    /** Whether a failure with this reason lasts until the configuration is changed. */
     static boolean isLockout(String reason) {
         return !TRANSIENT_REASONS.contains(reason);
     }

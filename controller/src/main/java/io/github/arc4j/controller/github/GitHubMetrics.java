@@ -20,7 +20,6 @@ public final class GitHubMetrics implements ClientMetrics {
     private final Histogram duration;
     private final Counter heldBack;
 
-    /** Why a request is held back. */
     enum Cause {
         /** GitHub limits the rate of requests with these credentials. */
         RATE_LIMIT,

@@ -11,7 +11,6 @@ import java.time.Instant;
  * controller changes nothing.
  */
 public final class Retention {
-    /** The condition's type. */
     public static final String RETAINED = "Retained";
 
     private Retention() {}

@@ -48,7 +48,6 @@ public record Source(Class<? extends HasMetadata> type, String namespace, String
         return sources;
     }
 
-    /** The Secrets with proxy credentials. */
     public static Set<Source> ofProxy(String namespace, @Nullable ProxyConfig proxy) {
         Set<Source> sources = new LinkedHashSet<>();
         if (proxy != null) {

@@ -138,7 +138,6 @@ public final class RunnerIndex {
         return cache.byIndex(STUCK, Owners.key(set));
     }
 
-    /** Number of runners that have a job. */
     public int countBusy(EphemeralRunnerSet set) {
         return cache.count(BUSY, Owners.key(set));
     }

@@ -228,7 +228,6 @@ public final class ScalingState {
         }
     }
 
-    /** The template of the set has changed. */
     public void templateChanged(EphemeralRunnerSet set) {
         memory(set).backoff.reset();
     }

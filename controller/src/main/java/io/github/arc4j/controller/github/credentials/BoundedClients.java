@@ -92,7 +92,6 @@ public final class BoundedClients<K, C> implements AutoCloseable {
         }
     }
 
-    /** Closes the clients that have not been used for this time. */
     public void closeIdle(Duration time) {
         Instant cutoff = clock.instant().minus(time);
         for (Entry entry : entries.values()) {
@@ -102,7 +101,6 @@ public final class BoundedClients<K, C> implements AutoCloseable {
         }
     }
 
-    /** The number of clients. */
     public int size() {
         return entries.size();
     }

@@ -46,7 +46,6 @@ public final class GitHubAccessException extends Exception {
         return reason.equals(BACKING_OFF);
     }
 
-    /** How long to wait before a retry. */
     public Duration retryAfter() {
         return retryAfter;
     }

@@ -120,7 +120,6 @@ public final class ProxySecret {
                 || owner.getMetadata().getGeneration() > 1;
     }
 
-    /** Deletes the Secret if it exists. */
     public void delete(HasMetadata owner, String name) {
         checked.remove(owner);
         secrets.delete(owner.getMetadata().getNamespace(), name);

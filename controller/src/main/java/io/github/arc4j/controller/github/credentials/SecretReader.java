@@ -42,7 +42,6 @@ public final class SecretReader {
         this.credentialsNamespaces = credentialsNamespaces;
     }
 
-    /** The namespaces that hold GitHub credentials. */
     public CredentialsNamespaces credentialsNamespaces() {
         return credentialsNamespaces;
     }

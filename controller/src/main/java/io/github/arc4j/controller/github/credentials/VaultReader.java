@@ -97,7 +97,6 @@ public final class VaultReader implements AutoCloseable {
         }
     }
 
-    /** The number of vaults that have a client. */
     int size() {
         return clients.size();
     }

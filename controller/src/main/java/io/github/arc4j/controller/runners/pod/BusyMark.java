@@ -25,7 +25,6 @@ public record BusyMark(Map<String, String> labels, Map<String, @Nullable String>
     private static final String KARPENTER = "karpenter.sh/do-not-disrupt";
     private static final String CLUSTER_AUTOSCALER = "cluster-autoscaler.kubernetes.io/safe-to-evict";
 
-    /** The mark for the pods of a runner with a job. */
     public static BusyMark of(EphemeralRunner runner, EphemeralRunnerSet set) {
         EphemeralRunnerStatus status = runner.statusOrEmpty();
         JobMetadata metadata = set.getSpec().policyOrDefault().jobMetadata();
@@ -44,7 +43,6 @@ public record BusyMark(Map<String, String> labels, Map<String, @Nullable String>
         return new BusyMark(labels, annotations);
     }
 
-    /** Whether the pod is marked. */
     public static boolean isOn(Pod pod) {
         return ON.equals(Labels.get(pod, Labels.BUSY));
     }
