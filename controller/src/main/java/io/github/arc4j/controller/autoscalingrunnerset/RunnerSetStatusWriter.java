@@ -18,14 +18,17 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
+import io.github.arc4j.controller.kube.conditions.ConditionList;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.runtime.cache.Request;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * Reports the state of the scale set: runner counts, phase, and a condition for each part that can fail. Emits an Event
@@ -86,18 +89,46 @@ final class RunnerSetStatusWriter {
         EphemeralRunnerSetStatus runners = runnerSetStatus(set);
         Health healthy = healthy(runners);
         Health supported = versionSupported(set);
-        RunnerSetConditions conditions = conditions(set)
-                .set(ConditionTypes.SCALE_SET_REGISTERED, confirmations.condition(set))
-                .gitHub(use)
+        Health ready = healthy.isOk() ? listener : healthy;
+        ConditionList conditions =
+                conditions(set).set(ConditionTypes.SCALE_SET_REGISTERED, confirmations.condition(set));
+        setGitHub(conditions, use)
                 .set(ConditionTypes.RUNNERS_HEALTHY, healthy)
                 .set(ConditionTypes.LISTENER_RUNNING, listener)
                 .set(ConditionTypes.VERSION_SUPPORTED, supported)
-                .ready(healthy.isOk() ? listener : healthy);
-        conditions.degraded(conditions.gitHub(), healthy, supported, definitions());
-        conditions.copy(ConditionTypes.RUNNER_VERSION_ACCEPTED, runners.conditions());
-        conditions.copy(Conditions.DEMAND_STALE, runners.conditions());
-        conditions.mirror(Conditions.LISTENER_SHARED, listenerConditions(set));
+                .set(
+                        Conditions.READY,
+                        ready.isOk() ? Health.ok("Ready", "the scale set accepts and runs jobs") : ready);
+        Optional<Health> gitHub =
+                Conditions.find(conditions.list(), GitHubReachable.TYPE, false).map(Health::of);
+        // Jobs may run despite a problem.
+        conditions.degraded(gitHub.or(() -> Stream.of(healthy, supported, definitions())
+                .filter(part -> !part.isOk())
+                .findFirst()));
+        for (String type : List.of(ConditionTypes.RUNNER_VERSION_ACCEPTED, Conditions.DEMAND_STALE)) {
+            Conditions.find(runners.conditions(), type)
+                    .ifPresent(condition -> conditions.set(type, Health.of(condition)));
+        }
+        conditions.setOrRemove(
+                Conditions.LISTENER_SHARED,
+                Conditions.find(listenerConditions(set), Conditions.LISTENER_SHARED)
+                        .map(Health::of));
         return patch(set, withCounts(set).phase(phase), conditions);
+    }
+
+    /** Sets the conditions about GitHub; keeps them if no request was made. */
+    private static ConditionList setGitHub(ConditionList conditions, GitHubUse use) {
+        GitHubFailure failure = use.failure();
+        if (failure != null && failure.isWorthReporting()) {
+            conditions.set(GitHubReachable.TYPE, failure.health());
+            if (failure.concernsCredentials()) {
+                conditions.set(ConditionTypes.CREDENTIALS_VALID, failure.health());
+            }
+        } else if (failure == null && use.asked()) {
+            conditions.set(GitHubReachable.TYPE, GitHubReachable.RESPONDING);
+            conditions.set(ConditionTypes.CREDENTIALS_VALID, true, "Accepted", "GitHub accepts the credentials");
+        }
+        return conditions;
     }
 
     /** Sums the counts of all its runner sets: those of an earlier controller version may still finish jobs. */
@@ -137,8 +168,8 @@ final class RunnerSetStatusWriter {
     }
 
     private AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, Health problem, GitHubUse use) {
-        RunnerSetConditions conditions =
-                conditions(set).gitHub(use).ready(problem).degraded(problem);
+        ConditionList conditions =
+                setGitHub(conditions(set), use).set(Conditions.READY, problem).degraded(Optional.of(problem));
         if (RegisteredScaleSet.id(set) == 0) {
             conditions.set(ConditionTypes.SCALE_SET_REGISTERED, problem);
         }
@@ -161,8 +192,12 @@ final class RunnerSetStatusWriter {
     }
 
     private Health listener(AutoscalingRunnerSet set) {
-        return RunnerSetConditions.ready(
-                listenerConditions(set), Health.problem("ListenerStarting", "the listener is starting"));
+        return ready(listenerConditions(set), Health.problem("ListenerStarting", "the listener is starting"));
+    }
+
+    /** The health that the Ready condition of another object reports. */
+    private static Health ready(List<Condition> ofOther, Health unknown) {
+        return Conditions.find(ofOther, Conditions.READY).map(Health::of).orElse(unknown);
     }
 
     private List<Condition> listenerConditions(AutoscalingRunnerSet set) {
@@ -173,16 +208,14 @@ final class RunnerSetStatusWriter {
     }
 
     private static Health healthy(EphemeralRunnerSetStatus runners) {
-        return RunnerSetConditions.ready(
-                runners.conditions(), Health.ok("NoRunnersYet", "no runner has been created yet"));
+        return ready(runners.conditions(), Health.ok("NoRunnersYet", "no runner has been created yet"));
     }
 
     AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
         Health listener = Health.problem("Deleting", "the scale set is being deleted and accepts no more jobs");
-        RunnerSetConditions conditions = conditions(set)
-                .gitHub(use)
+        ConditionList conditions = setGitHub(conditions(set), use)
                 .set(ConditionTypes.LISTENER_RUNNING, listener)
-                .ready(Health.problem(reason, message));
+                .set(Conditions.READY, Health.problem(reason, message));
         return patch(set, withCounts(set), conditions);
     }
 
@@ -192,7 +225,7 @@ final class RunnerSetStatusWriter {
     }
 
     private AutoscalingRunnerSet patch(
-            AutoscalingRunnerSet set, AutoscalingRunnerSetStatusBuilder status, RunnerSetConditions conditions) {
+            AutoscalingRunnerSet set, AutoscalingRunnerSetStatusBuilder status, ConditionList conditions) {
         List<Condition> previous = set.statusOrEmpty().conditions();
         AutoscalingRunnerSet patched = sets.patchStatus(
                 set,
@@ -206,8 +239,8 @@ final class RunnerSetStatusWriter {
         return patched;
     }
 
-    private RunnerSetConditions conditions(AutoscalingRunnerSet set) {
-        return new RunnerSetConditions(set, set.statusOrEmpty().conditions(), clock.instant());
+    private ConditionList conditions(AutoscalingRunnerSet set) {
+        return new ConditionList(set, set.statusOrEmpty().conditions(), clock.instant());
     }
 
     private Health versionSupported(AutoscalingRunnerSet set) {
