@@ -243,6 +243,18 @@ class ListenerPodTemplateTest {
     }
 
     @Test
+    void processesAreSharedUnlessTheTemplateSaysOtherwise() {
+        assertThat(spec(new PodSpec()).getShareProcessNamespace()).isTrue();
+        assertThat(spec(new PodSpecBuilder().withShareProcessNamespace(false).build())
+                        .getShareProcessNamespace())
+                .isFalse();
+        // Kubernetes rejects a pod with both.
+        PodSpec ofHost = spec(new PodSpecBuilder().withHostPID(true).build());
+        assertThat(ofHost.getHostPID()).isTrue();
+        assertThat(ofHost.getShareProcessNamespace()).isNull();
+    }
+
+    @Test
     void theServiceAccountIsAlwaysTheListenersOwn() {
         PodSpec spec = spec(new PodSpecBuilder()
                 .withServiceAccountName("admin")

@@ -40,6 +40,7 @@ class ListenerPodTest {
         assertThat(pod.getSpec().getServiceAccountName()).isEqualTo(NAME);
         assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("Never");
         assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(60);
+        assertThat(pod.getSpec().getShareProcessNamespace()).isTrue();
         assertThat(pod.getSpec().getNodeSelector()).containsExactly(Map.entry("kubernetes.io/os", "linux"));
         assertThat(pod.getSpec().getImagePullSecrets()).containsExactly(new LocalObjectReference("pull"));
         assertThat(pod.getSpec().getContainers()).singleElement().satisfies(container -> {

@@ -124,6 +124,9 @@ public record ListenerPodObject(
                 .addToNodeSelector("kubernetes.io/os", "linux")
                 .withRestartPolicy("Never")
                 .withTerminationGracePeriodSeconds(RestrictedListenerTemplate.MAX_GRACE_SECONDS)
+                // The kernel discards a SIGTERM that process 1 of a container gets before the JVM handles signals. A
+                // listener that was deleted while it started would open a session, and keep its successor waiting.
+                .withShareProcessNamespace(true)
                 .withImagePullSecrets(listener.getSpec().imagePullSecrets())
                 .addNewContainer()
                 .withName(RestrictedListenerTemplate.CONTAINER)

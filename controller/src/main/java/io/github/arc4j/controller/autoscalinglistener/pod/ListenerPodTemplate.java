@@ -30,6 +30,10 @@ public record ListenerPodTemplate(ObjectMapper mapper) {
         }
         ObjectNode merged = mapper.valueToTree(generated);
         ObjectNode overrides = mapper.valueToTree(template);
+        if (overrides.path("hostPID").asBoolean()) {
+            // Kubernetes rejects both at once. In the host's namespace, the listener is not process 1 either.
+            merged.remove("shareProcessNamespace");
+        }
         overrides.remove(IGNORED);
         JsonNode containers = overrides.remove("containers");
         overlay(merged, overrides, APPENDED_TO_POD, policy);
