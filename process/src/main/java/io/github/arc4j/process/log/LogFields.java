@@ -6,7 +6,8 @@ import org.slf4j.MDC;
 
 /**
  * The context fields of log lines. While a controller reconciles an object, each line has {@code kind}, {@code
- * namespace}, {@code name} and {@code reconcileID}, so messages do not repeat them.
+ * namespace}, {@code name} and {@code reconcileID}, so messages do not repeat them. Lines about a job have the job's
+ * repository, workflow and run.
  */
 public final class LogFields implements AutoCloseable {
     private static final String NAMESPACE = "namespace";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Runners whose pods fail in various ways. */
-class RunnerTroubleTest {
+class FailedPodsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private ControllerFixture fixture;
