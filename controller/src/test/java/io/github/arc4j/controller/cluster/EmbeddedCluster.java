@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The one in this process. Everybody may do everything. */
 record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
-    /** Prepared once, because each preparation takes longer than most tests. */
-    private static final KubernetesApi.Serialization SERIALIZATION = KubernetesApi.Serialization.create();
-
     static EmbeddedCluster start(String runners, String controller, @Nullable PodRuntime pods, Clock clock) {
         EmbeddedKube.Builder builder =
                 EmbeddedKube.builder().namespaces(runners, controller).clock(clock);
@@ -44,7 +41,7 @@ record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
     private KubernetesApi connect(String userAgent, RestClientMetrics metrics) {
         Config access = Config.empty();
         access.setMasterUrl(kube.uri() + "/");
-        return KubernetesApi.connect(access, userAgent, metrics, SERIALIZATION);
+        return KubernetesApi.connect(access, userAgent, metrics, SharedSerialization.INSTANCE);
     }
 
     @Override

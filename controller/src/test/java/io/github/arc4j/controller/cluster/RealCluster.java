@@ -66,9 +66,6 @@ final class RealCluster implements TestCluster {
     /** What Kubernetes itself puts into each namespace. */
     private static final Set<String> BUILT_IN = Set.of("default", "kube-root-ca.crt");
 
-    /** Prepared once, because each preparation takes longer than most tests. */
-    private static final KubernetesApi.Serialization SERIALIZATION = KubernetesApi.Serialization.create();
-
     /** Namespaces with the access of the charts, which no test changes. */
     private static final Set<Set<String>> GRANTED = ConcurrentHashMap.newKeySet();
 
@@ -186,14 +183,14 @@ final class RealCluster implements TestCluster {
     @Override
     public KubernetesApi connect(String userAgent) {
         return KubernetesApi.connect(
-                access(), userAgent, new RestClientMetrics(new CollectorRegistry()), SERIALIZATION);
+                access(), userAgent, new RestClientMetrics(new CollectorRegistry()), SharedSerialization.INSTANCE);
     }
 
     @Override
     public KubernetesApi connectAsController(RestClientMetrics metrics) {
         Config access = access();
         access.setImpersonateUsername(ChartAccess.USER);
-        return KubernetesApi.connect(access, "controller", metrics, SERIALIZATION);
+        return KubernetesApi.connect(access, "controller", metrics, SharedSerialization.INSTANCE);
     }
 
     @Override
