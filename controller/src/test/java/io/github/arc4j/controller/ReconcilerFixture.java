@@ -78,6 +78,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     public final FakeGitHub github = new FakeGitHub();
     /** Reasons of the Events, in order. */
     public final List<String> events = new CopyOnWriteArrayList<>();
+    /** What the observer of runners has seen. */
+    public final List<EphemeralRunner> observed = new CopyOnWriteArrayList<>();
 
     public final CollectorRegistry metrics = new CollectorRegistry();
 
@@ -128,7 +130,12 @@ public final class ReconcilerFixture implements AutoCloseable {
                 endings,
                 Duration.ofMinutes(20),
                 runnerMetrics,
-                RunnerObserver.NONE,
+                new RunnerObserver() {
+                    @Override
+                    public void observed(EphemeralRunner runner, @Nullable Pod pod) {
+                        observed.add(runner);
+                    }
+                },
                 recorder,
                 clock,
                 VERSION);

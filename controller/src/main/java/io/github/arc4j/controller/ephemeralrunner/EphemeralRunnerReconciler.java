@@ -81,7 +81,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.runnerLog = new RunnerLog(runners.cache(), metrics, clock);
         RunnerDeregistration deregistration =
                 new RunnerDeregistration(runners, pods, github, deregistrations, events, clock);
-        this.removal = new RunnerRemoval(resources, deregistration, endings, runnerLog, metrics, clock);
+        this.removal = new RunnerRemoval(resources, deregistration, endings, runnerLog, observer, metrics, clock);
         this.retention = new RunnerRetention(policies, removal, clock);
         this.verdicts = new RunnerVerdicts(
                 runners.cache(),

@@ -12,6 +12,7 @@ import io.github.arc4j.controller.runners.RunnerEnding;
 import io.github.arc4j.controller.runners.RunnerEnding.Fate;
 import io.github.arc4j.controller.runners.RunnerEndings;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runners.pod.PodState;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.queue.Concurrently;
@@ -39,6 +40,7 @@ final class RunnerRemoval {
     private final RunnerDeregistration deregistration;
     private final RunnerEndings endings;
     private final RunnerLog runnerLog;
+    private final RunnerObserver observer;
     private final RunnerMetrics metrics;
     private final Clock clock;
 
@@ -47,6 +49,7 @@ final class RunnerRemoval {
             RunnerDeregistration deregistration,
             RunnerEndings endings,
             RunnerLog runnerLog,
+            RunnerObserver observer,
             RunnerMetrics metrics,
             Clock clock) {
         this.secrets = resources.secrets();
@@ -56,6 +59,7 @@ final class RunnerRemoval {
         this.deregistration = deregistration;
         this.endings = endings;
         this.runnerLog = runnerLog;
+        this.observer = observer;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -199,6 +203,7 @@ final class RunnerRemoval {
         if (remaining != null) {
             RunnerEnding ending = endings.of(remaining); // forgotten with the object
             runnerLog.removing(remaining, ending);
+            observer.observed(remaining, null); // the cache may not have had its job yet
             runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
             logDeletion(ending);
         }

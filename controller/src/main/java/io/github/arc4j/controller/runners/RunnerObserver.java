@@ -10,7 +10,11 @@ public interface RunnerObserver {
     /** Observes nothing. */
     RunnerObserver NONE = new RunnerObserver() {};
 
-    /** A reconcile of the runner begins. */
+    /**
+     * A reconcile of the runner begins, or is about to delete the runner, of which it may know more then.
+     *
+     * @param pod null if there is none, or nothing more is known of it
+     */
     default void observed(EphemeralRunner runner, @Nullable Pod pod) {}
 
     /** The runner no longer exists. */

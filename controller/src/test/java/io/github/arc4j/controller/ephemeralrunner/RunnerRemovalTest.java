@@ -5,6 +5,7 @@ import static io.github.arc4j.controller.ReconcilerFixture.SCALE_SET_ID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -14,6 +15,7 @@ import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
@@ -88,6 +90,18 @@ class RunnerRemovalTest {
         assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.done());
         assertThat(fixture.runner("a")).isNull();
         assertThat(fixture.github.removals).isNotEmpty();
+    }
+
+    @Test
+    void theJobOfARunnerIsObservedEvenIfTheCacheLearnsOfItAfterThePodHasEnded() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.podEnds("a", 0);
+        fixture.github.busy.clear();
+        fixture.sync(Pod.class);
+        fixture.reconcileRunnerWithStaleCaches("a");
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.observed).last().matches(EphemeralRunner::hasJob, "has a job");
     }
 
     @Test
