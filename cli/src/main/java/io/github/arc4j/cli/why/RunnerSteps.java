@@ -10,12 +10,12 @@ import io.github.arc4j.cli.snapshot.JobFields;
 import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.Pods;
 import io.github.arc4j.cli.snapshot.Times;
+import io.github.arc4j.process.advice.Reasons;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** The steps of a runner on GitHub, from its registration to its removal. */
 final class RunnerSteps {
@@ -24,20 +24,6 @@ final class RunnerSteps {
     private static final String JOB_STARTED = "job started";
     private static final String JOB_ENDED = "job ended";
     private static final String REMOVED = "runner removed";
-    /** Reasons of Ready about GitHub. */
-    private static final Set<String> OF_GITHUB = Set.of(
-            "AuthenticationFailed",
-            "BackingOff",
-            "GitHubHostNotAllowed",
-            "GitHubRequestFailed",
-            "GitHubUnreachable",
-            "InvalidCredentials",
-            "RateLimited",
-            "RegistrationLost",
-            "RunnerNameTaken",
-            "SecretMissing",
-            "SecretUnreadable");
-
     private static final Duration USUAL_REMOVAL = Duration.ofMinutes(10);
 
     private RunnerSteps() {}
@@ -46,8 +32,7 @@ final class RunnerSteps {
     static Step registered(RunnerView runner) {
         Optional<Step> failed = runner.notReady()
                 .map(condition -> Step.of(REGISTERED, condition))
-                .filter(step ->
-                        OF_GITHUB.contains(step.reason()) || step.reason().startsWith("Vault"));
+                .filter(step -> Reasons.isAboutGitHub(step.reason()));
         if (failed.isPresent()) {
             return failed.get();
         }

@@ -295,6 +295,13 @@ class FaultsTest {
     }
 
     @Test
+    void aRunnerCannotBeRegistered() {
+        objects.runner(RUNNER, "ConfigMapMissing", "ConfigMap ca for spec.githubServerTLS does not exist");
+
+        assertCause(RUNNER, "runner registered", "ConfigMapMissing", "ConfigMap ca");
+    }
+
+    @Test
     void aQuotaIsUsedUp() {
         objects.runner(RUNNER, "QuotaExceeded", "pods \"x\" is forbidden: exceeded quota");
         objects.add(new ResourceQuotaBuilder()

@@ -29,6 +29,26 @@ public final class Reasons {
             "RunnerSetNameTaken",
             "SpecTooLarge");
 
+    /** Reasons of a runner's Ready condition that say why GitHub has not registered it, or no longer knows it. */
+    private static final Set<String> ABOUT_GITHUB = Set.of(
+            "AuthenticationFailed",
+            "BackingOff",
+            "ConfigMapKeyMissing",
+            "ConfigMapMissing",
+            "ConfigMapUnreadable",
+            "GitHubHostNotAllowed",
+            "GitHubRequestFailed",
+            "GitHubUnreachable",
+            "InvalidConfigUrl",
+            "InvalidCredentials",
+            "InvalidProxy",
+            "InvalidTLS",
+            "RateLimited",
+            "RegistrationLost",
+            "RunnerNameTaken",
+            "SecretMissing",
+            "SecretUnreadable");
+
     /** Reason of the command line and the console: no controller has processed the object. */
     public static final String NOT_RECONCILED = "NotReconciled";
 
@@ -42,5 +62,10 @@ public final class Reasons {
     /** Whether a scale set that is not ready for this reason gets no further than its spec. */
     public static boolean isAboutSpec(String reason) {
         return ABOUT_SPEC.contains(reason);
+    }
+
+    /** Whether a runner that is not ready for this reason is not registered with GitHub. */
+    public static boolean isAboutGitHub(String reason) {
+        return ABOUT_GITHUB.contains(reason) || reason.startsWith("Vault");
     }
 }
