@@ -16,6 +16,7 @@ import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.runtime.Result;
 import io.github.arc4j.runtime.events.EventRecorder;
 import java.time.Duration;
@@ -130,8 +131,7 @@ final class ScaleSetRemoval {
                 .flatMap(runners ->
                         Conditions.find(runners.statusOrEmpty().conditions(), GitHubReachable.TYPE, false).stream())
                 .findFirst()
-                .map(condition ->
-                        new GitHubFailure(condition.getReason(), condition.getMessage(), Duration.ZERO, Duration.ZERO));
+                .map(condition -> new GitHubFailure(Health.of(condition), Duration.ZERO, Duration.ZERO));
         if (failure.isPresent()) {
             reportFailure(set, failure.get());
             return;

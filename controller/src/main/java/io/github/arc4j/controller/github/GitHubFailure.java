@@ -17,13 +17,13 @@ import java.util.Set;
 /**
  * Why a request to GitHub failed, as conditions and Events report it.
  *
- * @param reason CamelCase reason
- * @param message what failed and what to do; the same each time, without request IDs, which are in the log
+ * @param health the reason, and a message that says what failed and what to do; the same each time, without request
+ *     IDs, which are in the log
  * @param delay delay before the retry
  * @param longestDelay upper limit of the delay, which grows with further failures; equal to {@code delay} if the retry
  *     time is known
  */
-public record GitHubFailure(String reason, String message, Duration delay, Duration longestDelay) {
+public record GitHubFailure(Health health, Duration delay, Duration longestDelay) {
     private static final String BACKING_OFF = GitHubAccessException.BACKING_OFF;
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
@@ -44,7 +44,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     public static GitHubFailure of(GitHubAccessException e) {
         return e.isWaiting()
                 ? waiting(message(e), e.retryAfter())
-                : new GitHubFailure(e.reason(), message(e), e.retryAfter(), LONGEST_CONFIGURATION_DELAY);
+                : failure(e.reason(), message(e), e.retryAfter(), LONGEST_CONFIGURATION_DELAY);
     }
 
     /** A call failed, or was held back. */
@@ -57,37 +57,45 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         Duration longest = requested.orElse(LONGEST_DELAY);
         return switch (e) {
             case AuthenticationException a ->
-                new GitHubFailure(
+                failure(
                         "AuthenticationFailed",
                         "GitHub rejected the credentials; check the token or GitHub App, its permissions and the config URL: "
                                 + a.summary(),
                         delay,
                         longest);
             case RateLimitedException r ->
-                new GitHubFailure("RateLimited", "GitHub limits the rate of requests: " + r.summary(), delay, longest);
+                failure("RateLimited", "GitHub limits the rate of requests: " + r.summary(), delay, longest);
             case ConnectionException c ->
-                new GitHubFailure(
+                failure(
                         "GitHubUnreachable",
                         "GitHub cannot be reached; check the config URL, DNS, proxy and certificates: " + c.summary(),
                         delay,
                         longest);
-            default -> new GitHubFailure("GitHubRequestFailed", e.summary(), delay, longest);
+            default -> failure("GitHubRequestFailed", e.summary(), delay, longest);
         };
     }
 
+    private static GitHubFailure failure(String reason, String message, Duration delay, Duration longestDelay) {
+        return new GitHubFailure(Health.problem(reason, message), delay, longestDelay);
+    }
+
     private static GitHubFailure waiting(String message, Duration delay) {
-        return new GitHubFailure(BACKING_OFF, message, delay, delay);
+        return failure(BACKING_OFF, message, delay, delay);
     }
 
     /**
      * Whether conditions should report it. During the backoff after earlier failures, they keep the original failure.
      */
     public boolean isWorthReporting() {
-        return !reason.equals(BACKING_OFF);
+        return !reason().equals(BACKING_OFF);
     }
 
-    public Health health() {
-        return Health.problem(reason, message);
+    public String reason() {
+        return health.reason();
+    }
+
+    public String message() {
+        return health.message();
     }
 
     /** The result of a reconcile that failed this way. */
@@ -99,7 +107,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
 
     /** Whether the failure lasts until the configuration is changed. */
     public boolean isLockout() {
-        return isLockout(reason);
+        return isLockout(reason());
     }
 
     static boolean isLockout(String reason) {
@@ -108,12 +116,12 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
 
     /** Whether credentials are missing, unreadable or rejected. */
     public boolean concernsCredentials() {
-        return CREDENTIAL_REASONS.contains(reason) || reason.startsWith("Vault");
+        return CREDENTIAL_REASONS.contains(reason()) || reason().startsWith("Vault");
     }
 
     /** Whether the message names the request that failed, which is not the same each time. */
     public boolean namesRequest() {
-        return REQUEST_REASONS.contains(reason);
+        return REQUEST_REASONS.contains(reason());
     }
 
     private static String message(GitHubAccessException e) {
