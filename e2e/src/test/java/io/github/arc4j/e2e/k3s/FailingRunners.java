@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.runners.Retention;
 import java.util.List;
+import java.util.Optional;
 
 /** Runners that run out of memory before they connect to GitHub, as long as a ConfigMap says so. */
 final class FailingRunners {
@@ -49,10 +50,12 @@ final class FailingRunners {
         client.configMaps().inNamespace(RUNNER_NAMESPACE).withName(SWITCH).delete();
     }
 
-    List<EphemeralRunner> retained() {
+    /** A failed runner whose message contains this. */
+    Optional<EphemeralRunner> retainedWith(String message) {
         return client.resources(EphemeralRunner.class).inNamespace(RUNNER_NAMESPACE).list().getItems().stream()
                 .filter(Retention::isRetained)
-                .toList();
+                .filter(runner -> runner.getStatus().message().contains(message))
+                .findFirst();
     }
 
     /** The log of a runner's pod, as {@code kubectl logs} shows it. */
