@@ -67,7 +67,7 @@ final class RunnerRegistration {
                     .orElseGet(() -> new Registration.Earlier(0));
         }
         deregistrations.registered(runner, jit.runner().id());
-        store(runner, secret(runner, jit));
+        store(secret(runner, jit));
         return new Registration.Registered(jit.runner().id());
     }
 
@@ -91,14 +91,15 @@ final class RunnerRegistration {
     }
 
     /** Stores the Secret. An existing one belongs to an earlier registration, which the new one has replaced. */
-    private void store(EphemeralRunner runner, Secret secret) {
+    private void store(Secret secret) {
         try {
             secrets.create(secret);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isConflict(e)) {
                 throw e;
             }
-            deleteJitConfig(runner);
+            secrets.delete(
+                    secret.getMetadata().getNamespace(), secret.getMetadata().getName());
             secrets.create(secret);
         }
     }
