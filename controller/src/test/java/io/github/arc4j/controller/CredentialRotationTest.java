@@ -217,7 +217,8 @@ class CredentialRotationTest {
                 .resource(secret("something-else", Map.of("key", "value")))
                 .create();
         rotate("something-else", Map.of("key", "other"));
-        await().during(Duration.ofSeconds(2))
+        await().atMost(SECONDS)
+                .during(Duration.ofSeconds(2))
                 .until(() -> fixture.requestsOfController().isEmpty());
     }
 

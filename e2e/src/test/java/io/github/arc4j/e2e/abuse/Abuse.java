@@ -29,12 +29,12 @@ public final class Abuse {
     private final KubernetesClient client;
     private final Job job;
 
-    /** Runs a job of the healthy scale set to its end. */
+    /** A job of the healthy scale set. */
     public interface Job {
         void awaitEnd() throws Exception;
     }
 
-    /** @param job waits for the end of the healthy scale set's job that was queued last */
+    /** @param job waits until the next job of the healthy scale set has ended */
     public Abuse(K3sStage stage, Job job) {
         this.stage = stage;
         this.client = stage.client();
@@ -71,12 +71,14 @@ public final class Abuse {
         processes.assertUndisturbed();
     }
 
-    /** GitHub, and those whose texts it passes on, send hostile texts for a job; each process is still as it should be. */
+    /** GitHub, and those whose texts it passes on, send hostile texts for jobs; each process is still as it should be. */
     public void hostileJob() throws Exception {
         Processes processes = Processes.ready(client);
         HostileGitHub gitHub = new HostileGitHub(stage.gitHub());
         gitHub.answerCallsOfAJob();
-        gitHub.queueJob(Stage.SCALE_SET);
+        // A runner may be left over from the job before. The second job then needs a runner whose registration fails.
+        gitHub.queueJobs(Stage.SCALE_SET, 2);
+        job.awaitEnd();
         job.awaitEnd();
 
         Traces traces = new Traces(client, processes.pods(), NAMESPACES);

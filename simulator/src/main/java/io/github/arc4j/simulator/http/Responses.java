@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** Writes responses, both correctly and incorrectly. */
 final class Responses {
@@ -28,9 +29,12 @@ final class Responses {
     static void drip(HttpExchange exchange, Response response, Duration time) throws IOException, InterruptedException {
         OutputStream out = begin(exchange, response);
         byte[] body = response.body();
-        for (byte one : body) {
-            Thread.sleep(time.toMillis() / body.length, (int) (time.toNanos() / body.length % 1_000_000));
-            out.write(one);
+        long start = System.nanoTime();
+        for (int sent = 0; sent < body.length; sent++) {
+            // A sleep takes longer than asked for, on a busy machine much longer, so a byte can be late already.
+            long due = start + time.toNanos() * (sent + 1) / body.length;
+            TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+            out.write(body[sent]);
             out.flush();
         }
         out.close();
