@@ -22,14 +22,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Servers end an HTTP/2 connection with GOAWAY, which says what they have still processed: when they are replaced, and
  * after so many requests. Whatever is under way then must be done once, and what follows needs another connection.
  */
-@Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GoAwayTest {
     private static final String JIT = "/generatejitconfig";

@@ -13,11 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JDK's HTTP client queues the replies to new keys without a limit if the server does not read them. */
-@Timeout(60)
 class KeyUpdatesTest {
     private static final int FEW = 20;
 

@@ -16,11 +16,9 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server may send any number of tickets for the resumption of a TLS session, and the JDK keeps all of them. */
-@Timeout(60)
 class SessionTicketsTest {
     @Test
     void ticketsAreDiscarded(@TempDir Path directory) throws Exception {

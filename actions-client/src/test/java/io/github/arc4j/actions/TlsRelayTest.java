@@ -25,11 +25,9 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a hostile proxy can do, which the author of a scale set chooses, with its certificate. */
-@Timeout(60)
 class TlsRelayTest {
     private static final Duration LONG = Duration.ofSeconds(50);
 

@@ -27,11 +27,9 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process as Kubernetes sees it: command line, environment, probes, signals, exit codes. */
-@Timeout(300)
 @NullUnmarked
 class ControllerMainTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(

@@ -17,10 +17,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Objects that are larger than what the controller keeps in memory. */
-@Timeout(300)
 @NullUnmarked
 class LargeObjectsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -12,10 +12,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The web console shows the jobs and problems of the real controller and listeners. */
-@Timeout(120)
 class ConsoleTourTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Map<String, String> PROBLEMS = Map.of(

@@ -21,10 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The real controller and shared listeners: no matter where a listener moves, each job runs exactly once. */
-@Timeout(180)
 class SharedModeTest {
     private static final ListenerShards ONE = new ListenerShards("arc-listener", 1);
     private static final ListenerShards THREE = new ListenerShards("arc-listener", 3);

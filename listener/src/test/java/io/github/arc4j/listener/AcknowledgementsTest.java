@@ -9,10 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Messages are deleted concurrently with polls, and may be redelivered, late or with a new ID. */
-@Timeout(20)
 class AcknowledgementsTest extends ListenerOnFakes {
     @Test
     void theNextPollDoesNotWaitForTheDeletion() {

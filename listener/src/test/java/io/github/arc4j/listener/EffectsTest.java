@@ -14,10 +14,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The effects of messages, which happen concurrently, and the resulting patches. */
-@Timeout(20)
 class EffectsTest extends ListenerOnFakes {
     @Test
     void aMessageThatWouldPatchTheSameAgainPatchesNothing() {

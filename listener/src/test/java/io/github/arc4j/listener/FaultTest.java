@@ -13,14 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every call of a listener, with every failure that it may have, before and after its effect. */
-@Timeout(20)
 @ExtendWith(QuietLog.class)
 class FaultTest {
     private static final Set<String> KUBERNETES = Set.of("scale", "markJobStarted");

@@ -30,11 +30,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process as the kubelet sees it, between HTTPS servers with their own certificates. */
-@Timeout(60)
 class ListenerMainTest {
     @TempDir
     private Path directory = Path.of("");

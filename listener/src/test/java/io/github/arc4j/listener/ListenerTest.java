@@ -16,10 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Sessions: how they are opened, what ends them, and how a listener is closed. */
-@Timeout(20)
 class ListenerTest extends ListenerOnFakes {
     @Test
     void aNewSessionScalesToWhatItSaysBeforeTheFirstPoll() {

@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A message whose jobs cannot be acquired does not block later messages for long. */
-@Timeout(20)
 class SetAsideMessagesTest extends ListenerOnFakes {
     private static final int MAX_ATTEMPTS = 30;
 

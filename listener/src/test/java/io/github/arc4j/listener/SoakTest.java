@@ -25,13 +25,11 @@ import io.github.arc4j.simulator.faults.Faults;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs many jobs through one listener. */
-@Timeout(180)
 @ExtendWith(QuietLog.class)
 class SoakTest {
     private static final int JOBS = 20_000;

@@ -11,12 +11,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** After a job, surplus runners are removed and missing ones are created without waiting for the end of the poll. */
-@Timeout(20)
 class SurplusTest extends ListenerOnFakes {
     private void staysAt(int patches) {
         Awaitility.await()

@@ -30,10 +30,8 @@ import java.util.logging.Level;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
-@Timeout(30)
 @NullUnmarked
 class ControllerTest {
     private static final Request A = new Request("ns", "a");

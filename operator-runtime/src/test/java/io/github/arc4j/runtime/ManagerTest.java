@@ -31,9 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 @NullUnmarked
 class ManagerTest {
     /** A leader keeps its lease also when the machine stalls for a few seconds. */

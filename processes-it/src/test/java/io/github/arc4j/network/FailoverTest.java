@@ -19,13 +19,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The image's processes are killed, and the next job starts soon. All times are the defaults. */
-@Timeout(400)
 class FailoverTest {
     /**
      * docs/scaling.md promises this: a new leader needs 4.5 s to notice that the former one has died, and a process that

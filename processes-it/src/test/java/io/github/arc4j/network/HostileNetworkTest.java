@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * over faulty networks. Their real timeouts apply, so a test may wait for minutes; therefore all tests run
  * concurrently.
  */
-@Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
 class HostileNetworkTest {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(240);

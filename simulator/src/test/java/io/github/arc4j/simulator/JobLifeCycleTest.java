@@ -79,6 +79,7 @@ class JobLifeCycleTest {
             assertThat(simulator.runners()).isEmpty();
             // Subscribers are notified on another thread.
             Awaitility.await()
+                    .atMost(SOON)
                     .untilAsserted(() -> assertThat(events)
                             .extracting(SimulatorEvent::kind)
                             .contains(Kind.JOB_QUEUED, Kind.JOB_STARTED, Kind.JOB_COMPLETED, Kind.RUNNER_REMOVED));
@@ -197,6 +198,7 @@ class JobLifeCycleTest {
             simulator.queueJob(JobRequest.of("set"));
             simulator.awaitJobs(jobs -> jobs.assigned() == 1, SOON);
             Awaitility.await()
+                    .atMost(SOON)
                     .untilAsserted(() -> assertThat(events)
                             .extracting(SimulatorEvent::kind)
                             .containsSubsequence(Kind.JOB_ACQUIRED, Kind.JOB_ASSIGNED));

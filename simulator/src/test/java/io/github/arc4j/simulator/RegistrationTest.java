@@ -65,7 +65,8 @@ class RegistrationTest {
         String token =
                 client.registrationToken("org", "sim-pat").json().path("token").asText();
         assertThat(client.register("org", token).status()).isEqualTo(401);
-        await().untilAsserted(
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
                         () -> assertThat(client.register("org", token).status()).isEqualTo(200));
         assertThat(simulator.violations()).isEmpty();
     }

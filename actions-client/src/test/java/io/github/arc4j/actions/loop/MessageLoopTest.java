@@ -33,13 +33,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * The calls of a {@link MessageListener} and a {@link LoopObserver}. The tests of the listener cover the rest of the
  * loop.
  */
-@Timeout(20)
 class MessageLoopTest {
     private static final JobInfo JOB =
             new JobInfo("T", 1, "", "", "", "", "", 0, "", List.of(), null, null, null, null);

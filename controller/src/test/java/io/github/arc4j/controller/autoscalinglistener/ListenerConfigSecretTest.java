@@ -37,10 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Many listeners whose configuration is written at the same time. */
-@Timeout(60)
 class ListenerConfigSecretTest {
     private static final String SETS = "sets";
     private static final String CONTROLLER = "controller";

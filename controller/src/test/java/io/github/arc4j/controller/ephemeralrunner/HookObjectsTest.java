@@ -25,10 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Runners with many objects of container hooks, and runners of others. */
-@Timeout(60)
 class HookObjectsTest {
     private static final String NAMESPACE = "runners";
     private static final List<String> HOSTILE = List.of("evil-0", "evil-1", "evil-2");

@@ -44,11 +44,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An API server whose objects are as large as tenants can make them. */
 @NullUnmarked
-@Timeout(60)
 class LiveObjectsTest {
     private static final String SECRETS = "/api/v1/namespaces/ns/secrets";
 

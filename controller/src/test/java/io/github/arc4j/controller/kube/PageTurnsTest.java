@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Who reads the next page when several wait. */
-@Timeout(60)
 class PageTurnsTest {
     private final PageTurns turns = new PageTurns(() -> Instant.EPOCH);
     /** Those who have begun to read a page, in order. */

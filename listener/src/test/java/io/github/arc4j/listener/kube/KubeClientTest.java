@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -126,7 +127,7 @@ class KubeClientTest {
                     .mapToObj(
                             i -> Thread.startVirtualThread(() -> patch(client, "/apis/g/v/namespaces/slow/objects/a")))
                     .toList();
-            Awaitility.await().until(() -> slow.get() >= 25);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> slow.get() >= 25);
             assertThat(patch(client, "/apis/g/v/namespaces/other/objects/a")).isEqualTo(200);
             assertThat(slow).hasValue(25);
             end.countDown();

@@ -20,10 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** How the scale sets of a process share the total number of series. */
-@Timeout(60)
 class SeriesLimitTest {
     private static final int MOST = 8000;
     private static final List<String> LABELS = List.of("repository", "job_name");

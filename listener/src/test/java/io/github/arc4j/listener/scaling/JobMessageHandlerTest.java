@@ -36,11 +36,9 @@ import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
 /** Messages with far more jobs than GitHub sends. */
-@Timeout(60)
 class JobMessageHandlerTest {
     private static final JobInfo JOB =
             new JobInfo("T", 1, "", "", "", "", "", 0, "", List.of(), null, null, null, null);

@@ -14,10 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A process dies without deleting its session, which GitHub keeps for longer than these tests may take. */
-@Timeout(60)
 class AbandonedSessionTest {
     private final Stage stage = new Stage();
     private Stage.Running first;

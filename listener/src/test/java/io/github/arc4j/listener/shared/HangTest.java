@@ -16,10 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Anything that hangs is restarted: a listener by the process, the process by the kubelet. */
-@Timeout(60)
 class HangTest {
     /** Real time with shortened pauses, which a test can advance. */
     private static final class TestTiming implements Timing {

@@ -20,11 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scale sets in a shared listener whose credentials are in vaults. */
-@Timeout(60)
 class HostedVaultsTest {
     private static final String VALID = "{\"github_token\":\"sim-pat\"}";
 

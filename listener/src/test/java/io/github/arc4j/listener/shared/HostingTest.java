@@ -10,10 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Which listeners a process hosts, with which configuration, and what it reports about them. */
-@Timeout(60)
 class HostingTest {
     private final Stage stage = new Stage();
 

@@ -18,10 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A problem of one scale set does not affect others in the same process. */
-@Timeout(60)
 class IsolationTest {
     private final Stage stage = new Stage(
             SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).sessionTimeout(Duration.ofSeconds(4)));

@@ -19,12 +19,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the metrics of many tenants take of the memory of a shared listener, whose heap has 128 MiB or more. */
-@Timeout(120)
 class MetricsMemoryTest {
     @ParameterizedTest
     @ValueSource(ints = {45, 100})

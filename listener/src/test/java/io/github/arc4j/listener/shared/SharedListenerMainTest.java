@@ -23,11 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process as the kubelet sees it. */
-@Timeout(90)
 class SharedListenerMainTest {
     private static final int SCALE_SETS = 50;
 

@@ -25,10 +25,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The metrics that Prometheus receives from a process with several listeners. */
-@Timeout(60)
 class SharedMetricsTest {
     private final Stage stage = new Stage();
 

@@ -13,9 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class AdaptiveLimitTest {
     private final FakeTime time = new FakeTime();
     private final Queue<String> order = new ConcurrentLinkedQueue<>();

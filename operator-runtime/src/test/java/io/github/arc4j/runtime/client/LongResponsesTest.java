@@ -31,10 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An API server whose responses are as long as tenants can make them. */
-@Timeout(60)
 class LongResponsesTest {
     private static final int PART = 1024 * 1024;
     private static final int PARTS = 8;

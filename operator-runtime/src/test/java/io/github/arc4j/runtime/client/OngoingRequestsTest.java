@@ -13,9 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class OngoingRequestsTest {
     private final AdaptiveLimit limit = new AdaptiveLimit(16, System::nanoTime);
     private final OngoingRequests requests = new OngoingRequests(limit, "own");

@@ -18,10 +18,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An API server that responds with what cannot be parsed. */
-@Timeout(60)
 class EventRequestsTest {
     private final List<String> accepted = new CopyOnWriteArrayList<>();
     private final HttpServer server;

@@ -18,12 +18,10 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
-@Timeout(60)
 @NullUnmarked
 class KubernetesEventRecorderTest {
     private final TestKube kube = new TestKube(EmbeddedKube.builder().namespaces("other"));

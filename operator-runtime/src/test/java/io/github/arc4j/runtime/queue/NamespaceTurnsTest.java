@@ -9,9 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class NamespaceTurnsTest {
     private final NamespaceTurns turns = new NamespaceTurns(1);
     private final Semaphore slots = new Semaphore(0);

@@ -31,10 +31,8 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Requests for metrics, by clients that anyone may start. */
-@Timeout(60)
 class MetricsHandlerTest {
     private static final int CLIENTS = OpenConnections.Phase.RESPONDING.limit;
     private static final HttpCall CALL = new HttpCall("GET", "/metrics", "", "HTTP/1.0", Map.of(), () -> false);
