@@ -71,13 +71,14 @@ public final class Abuse {
         processes.assertUndisturbed();
     }
 
-    /** GitHub, and those whose texts it passes on, send hostile texts for jobs; each process is still as it should be. */
+    /** GitHub, and those whose texts it passes on, send hostile texts for a job; each process is still as it should be. */
     public void hostileJob() throws Exception {
         Processes processes = Processes.ready(client);
         HostileGitHub gitHub = new HostileGitHub(stage.gitHub());
         gitHub.answerCallsOfAJob();
+        gitHub.queueJob(Stage.SCALE_SET);
         // A runner may be left over from the job before. The second job then needs a runner whose registration fails.
-        gitHub.queueJobs(Stage.SCALE_SET, 2);
+        stage.gitHub().queue(JobRequest.of(Stage.SCALE_SET), 1);
         job.awaitEnd();
         job.awaitEnd();
 

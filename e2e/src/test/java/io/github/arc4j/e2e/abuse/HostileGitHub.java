@@ -34,8 +34,8 @@ final class HostileGitHub {
         this.gitHub = gitHub;
     }
 
-    /** Jobs of a hostile author. */
-    void queueJobs(String scaleSet, int count) {
+    /** A job of a hostile author. */
+    void queueJob(String scaleSet) {
         String text = HostileText.of(LARGE);
         gitHub.queue(
                 JobRequest.builder(scaleSet)
@@ -45,7 +45,7 @@ final class HostileGitHub {
                         .eventName(text)
                         .duration(Duration.ofSeconds(1))
                         .build(),
-                count);
+                1);
     }
 
     /** The next calls for a job fail once each, and messages bring what nobody has asked for. */
