@@ -5,6 +5,7 @@ import static io.github.arc4j.actions.FakeGitHub.SESSIONS;
 import static io.github.arc4j.actions.FakeGitHub.SESSION_ID;
 import static io.github.arc4j.actions.FakeGitHub.STATISTICS;
 import static io.github.arc4j.actions.FakeGitHub.empty;
+import static io.github.arc4j.actions.FakeGitHub.gzip;
 import static io.github.arc4j.actions.FakeGitHub.json;
 import static io.github.arc4j.actions.FakeGitHub.page;
 import static io.github.arc4j.actions.FakeGitHub.text;
@@ -24,7 +25,9 @@ import io.github.arc4j.actions.messages.Message;
 import io.github.arc4j.actions.model.Statistics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +40,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageSessionTest {
@@ -126,6 +131,34 @@ class MessageSessionTest {
         assertThat(polls.get(0).header("Content-Type")).isEmpty();
         assertThat(polls.get(1).query()).isEqualTo("key=1&lastMessageId=3");
         assertThat(polls.get(1).header("X-ScaleSetMaxCapacity")).isEqualTo("2147483647");
+    }
+
+    static List<Arguments> tooLarge() {
+        String plain = MESSAGE + " ".repeat(20_000);
+        byte[] random = new byte[40_000];
+        new Random(1).nextBytes(random);
+        String hardToCompress = MESSAGE.replace("[]", HexFormat.of().formatHex(random));
+        return List.of(
+                Arguments.of("plain", json(200, plain), 4),
+                Arguments.of("compressed", gzip(plain), 4),
+                Arguments.of("too large even if compressed", gzip(hardToCompress), 4),
+                Arguments.of("not compressed as announced", json(200, plain, "Content-Encoding", "gzip"), 0),
+                Arguments.of("its id is not at the beginning", json(200, " ".repeat(4096) + plain), 0));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tooLarge")
+    void aMessageThatIsTooLargeIsIdentified(String name, Reply message, long id) throws Exception {
+        github.on("GET", "/queue", message);
+        try (ActionsClient small =
+                        Clients.builder(github, waits).maxResponseBytes(10_000).build();
+                MessageSession other = small.openSession(7, "me")) {
+            assertThatThrownBy(() -> other.poll(3, 10))
+                    .isInstanceOfSatisfying(
+                            InvalidResponseException.class,
+                            e -> assertThat(e.messageId().orElse(0)).isEqualTo(id))
+                    .hasMessageContaining("body of more than 10000 bytes");
+        }
     }
 
     @Test

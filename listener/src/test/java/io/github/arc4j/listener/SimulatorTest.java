@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class SimulatorTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int MAX_RESPONSE_BYTES = 1 << 20;
 
     private GitHubSimulator github = GitHubSimulator.start(options().build());
     private ActionsClient client = clientOfRunners();
@@ -63,6 +64,7 @@ class SimulatorTest {
                 .userAgent(new UserAgent("actions-runner-controller", "test", "test", scaleSet, "ghalistener"))
                 .timeouts(timeouts)
                 .retry(retries)
+                .maxResponseBytes(MAX_RESPONSE_BYTES)
                 .build();
     }
 
@@ -235,6 +237,20 @@ class SimulatorTest {
             assertThat(listener.metric("unreadable_element")).isPositive();
             assertThat(listener.metric("unreadable")).isZero();
         }
+    }
+
+    @Test
+    void messagesThatAreTooLargeAreSkippedAndTheirJobsAreDone() throws Exception {
+        github.faults()
+                .add(Fault.on("GET", ".*/messages")
+                        .addingElements("[\"" + "x".repeat(MAX_RESPONSE_BYTES) + "\"]")
+                        .times(6));
+        try (Running listener = new Running()) {
+            queue(3);
+            awaitSucceeded(3);
+            assertThat(listener.metric("unreadable")).isPositive();
+        }
+        assertThat(github.sessions()).isEmpty();
     }
 
     @Test

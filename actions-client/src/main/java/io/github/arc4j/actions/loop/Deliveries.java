@@ -159,26 +159,31 @@ final class Deliveries {
     }
 
     /**
-     * Skips a message that repeatedly cannot be read. Its jobs are lost, but its statistics arrive again with later
-     * messages.
+     * Skips a message that repeatedly cannot be read. Its jobs are lost; its statistics are those of the next session.
      *
+     * @return whether the message is skipped for the first time, and a new session is necessary
      * @throws InvalidResponseException if the message is to be polled again
      */
-    void receivedUnreadable(InvalidResponseException e) throws InterruptedException {
+    boolean receivedUnreadable(InvalidResponseException e) throws InterruptedException {
         long id = e.messageId().orElse(0);
         if (id != 0 && cursor.hasPassed(id)) {
             acknowledgements.resume();
             pace.receivedAgain();
-            return;
+            return false;
         }
         attempts = id == unreadable ? attempts + 1 : 1;
         unreadable = id;
         if (id == 0 || attempts < MAX_UNREADABLE) {
             throw e;
         }
-        log.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
-        observer.message(id, Result.UNREADABLE);
         cursor.received(id);
         acknowledgements.later(id);
+        if (attempts > MAX_UNREADABLE) { // delivered again to the next session
+            pace.receivedAgain();
+            return false;
+        }
+        log.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
+        observer.message(id, Result.UNREADABLE);
+        return true;
     }
 }

@@ -175,7 +175,8 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private void receive(MessageSession session, MessagePolls polls) throws InterruptedException {
         boolean begun = false;
-        while (!thread.isStopping()) {
+        boolean current = true;
+        while (current && !thread.isStopping()) {
             try {
                 observer.step();
                 if (!begun) {
@@ -183,7 +184,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
                     begun = true;
                     observer.opened(session.id());
                 }
-                poll(session, polls);
+                current = poll(session, polls);
                 if (backoff.failures() > 0) {
                     backoff.reset();
                     observer.recovered();
@@ -196,6 +197,9 @@ public final class MessageLoop implements Runnable, AutoCloseable {
                 pause(e);
             }
         }
+        if (!current) {
+            observer.lost(session.id());
+        }
     }
 
     private void close(MessageSession session) throws InterruptedException {
@@ -206,14 +210,17 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         }
     }
 
-    private void poll(MessageSession session, MessagePolls polls) throws InterruptedException {
+    /**
+     * Returns whether the session's statistics are current. If they were in a message that cannot be read, only a new
+     * session has them.
+     */
+    private boolean poll(MessageSession session, MessagePolls polls) throws InterruptedException {
         long begin = timing.nanoTime();
         Optional<Message> message;
         try {
             message = polls.next(deliveries.lastId());
         } catch (InvalidResponseException e) {
-            deliveries.receivedUnreadable(e);
-            return;
+            return !deliveries.receivedUnreadable(e);
         }
         observer.polled();
         deliveries.retrySetAside(session);
@@ -222,6 +229,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         } else {
             deliveries.receivedNothing(Duration.ofNanos(timing.nanoTime() - begin));
         }
+        return true;
     }
 
     private void pause(RuntimeException failure) throws InterruptedException {

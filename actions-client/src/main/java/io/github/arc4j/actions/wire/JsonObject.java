@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
@@ -73,6 +74,28 @@ public final class JsonObject {
     public static <T> T read(String json, Content<T> content) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             return whole(parser, content);
+        }
+    }
+
+    /**
+     * Returns a number of an object of which only the beginning is known; zero if the beginning does not have the whole
+     * number.
+     */
+    public static long number(byte[] beginning, String key) {
+        try (JsonParser parser = FACTORY.createParser(beginning)) {
+            parser.nextToken();
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equalsIgnoreCase(key) && value == JsonToken.VALUE_NUMBER_INT) {
+                    long number = parser.getLongValue();
+                    parser.nextToken(); // fails if the number may have more digits
+                    return number;
+                }
+                parser.skipChildren();
+            }
+            return 0;
+        } catch (IOException e) {
+            return 0;
         }
     }
 

@@ -54,7 +54,7 @@ public final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable 
         for (ByteBuffer buffer : buffers) {
             int length = buffer.remaining();
             if (length > limit - size) {
-                stop(new BodyTooLargeException(limit));
+                stop(new BodyTooLargeException(limit, beginning(buffer)));
                 return;
             }
             if (length > body.length - size && !grow(length)) {
@@ -64,6 +64,15 @@ public final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable 
             buffer.get(body, size, length);
             size += length;
         }
+    }
+
+    /** The first bytes of the body, which is continued by the buffer. */
+    private byte[] beginning(ByteBuffer next) {
+        byte[] beginning = Arrays.copyOf(body, Math.min(size + next.remaining(), BodyTooLargeException.BEGINNING));
+        if (size < beginning.length) {
+            next.get(beginning, size, beginning.length - size);
+        }
+        return beginning;
     }
 
     private boolean grow(int length) {

@@ -179,8 +179,22 @@ class MessageLoopTest {
         }
         start();
 
-        awaitEvents("INVALID_RESPONSE 2: what", "UNREADABLE 7", "poll 7");
+        awaitEvents("INVALID_RESPONSE 2: what", "UNREADABLE 7", "lost", "close", "open", "scale 0", "opened", "poll 7");
         awaitEvents("delete 7");
+    }
+
+    @Test
+    void aSkippedMessageThatIsDeliveredAgainCausesNoMoreSessions() {
+        for (int i = 0; i < 6; i++) {
+            polls.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7));
+        }
+        polls.add(message(8));
+        start();
+
+        awaitEvents("UNREADABLE 7", "open", "HANDLED 8");
+        assertThat(events("UNREADABLE")).hasSize(1);
+        assertThat(events("open")).containsExactly("open", "opened", "open", "opened");
+        assertThat(sleeps).hasSize(5).endsWith(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
     }
 
     @Test

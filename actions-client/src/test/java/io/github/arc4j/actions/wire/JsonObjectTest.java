@@ -17,9 +17,27 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonObjectTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"id\":123,\"b\":\"x                  | 123",
+                "{\"a\":{\"id\":1},\"ID\":123}             | 123",
+                "{\"a\":[1,2],\"id\":\"text\"}             | 0",
+                "{\"id\":123                            | 0",
+                "{\"id\":12345678901234567890,          | 0",
+                "{\"a\":{\"id\":1},                      | 0",
+                "[123]                                 | 0",
+                "''                                    | 0"
+            })
+    void readsANumberFromTheBeginningOfAnObject(String beginning, long number) {
+        assertThat(JsonObject.number(beginning.getBytes(UTF_8), "id")).isEqualTo(number);
+    }
+
     @Test
     void keysMayBeInAnyCaseAndTheLastCounts() throws IOException {
         JsonObject json = read("{\"ID\":1,\"runnerSetting\":{\"DisableUpdate\":true},\"id\":2}");

@@ -45,6 +45,17 @@ class LimitedBodyTest {
     }
 
     @Test
+    void theBeginningOfABodyThatIsTooLargeIsKept() {
+        receive("x".repeat(10));
+        receive("y".repeat(LIMIT));
+        assertThatThrownBy(() -> body.getBody().toCompletableFuture().join())
+                .hasCauseInstanceOf(BodyTooLargeException.class)
+                .cause()
+                .extracting(e -> new String(((BodyTooLargeException) e).beginning(), US_ASCII))
+                .isEqualTo("x".repeat(10) + "y".repeat(BodyTooLargeException.BEGINNING - 10));
+    }
+
+    @Test
     void aBodyMayBeEmpty() {
         assertThat(complete()).isEmpty();
     }

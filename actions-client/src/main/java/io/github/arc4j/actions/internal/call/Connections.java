@@ -9,6 +9,7 @@ import io.github.arc4j.actions.internal.http.Call;
 import io.github.arc4j.actions.internal.http.IncompleteResponseException;
 import io.github.arc4j.actions.internal.http.NotSentException;
 import io.github.arc4j.actions.internal.http.Response;
+import io.github.arc4j.actions.internal.json.Messages;
 import io.github.arc4j.actions.internal.proxy.TunnelCredentials;
 import io.github.arc4j.actions.wire.BodyTooLargeException;
 import java.io.EOFException;
@@ -65,8 +66,15 @@ final class Connections {
                 ErrorText.summary(call, problem));
         String message = prefix + ": " + problem;
         return useless
-                ? new InvalidResponseException(message, details, cause)
+                ? new InvalidResponseException(message, details, cause, messageId(call, cause))
                 : new ConnectionException(message, details, cause);
+    }
+
+    /** The id of the message that is too large, so that the caller can skip it. */
+    private static long messageId(Call call, IOException cause) {
+        return call.effect() == Call.Effect.LONG_POLL && cause instanceof BodyTooLargeException tooLarge
+                ? Messages.id(tooLarge.beginning())
+                : 0;
     }
 
     /** The proxy rejected the credentials, or requires some; nothing reached the service. */

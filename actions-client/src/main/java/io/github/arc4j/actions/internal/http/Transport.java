@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -202,10 +204,31 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private static IOException failure(HttpResponse.@Nullable ResponseInfo head, IOException reason) {
-        return head == null
-                ? reason
-                : new IncompleteResponseException(new Response(head.statusCode(), head.headers(), new byte[0]), reason);
+    private IOException failure(HttpResponse.@Nullable ResponseInfo head, IOException reason) {
+        if (head == null) {
+            return reason;
+        }
+        boolean compressed = reason instanceof BodyTooLargeException && isCompressed(head.headers());
+        return new IncompleteResponseException(
+                new Response(head.statusCode(), head.headers(), new byte[0]),
+                compressed ? decompressed((BodyTooLargeException) reason) : reason);
+    }
+
+    private static boolean isCompressed(HttpHeaders headers) {
+        return headers.firstValue("Content-Encoding")
+                .filter("gzip"::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    private BodyTooLargeException decompressed(BodyTooLargeException failure) {
+        byte[] beginning = failure.beginning();
+        byte[] plain = new byte[BodyTooLargeException.BEGINNING];
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(beginning), beginning.length)) {
+            int length = Math.max(in.read(plain), 0);
+            return new BodyTooLargeException(maxBytes, Arrays.copyOf(plain, length));
+        } catch (IOException e) {
+            return new BodyTooLargeException(maxBytes, new byte[0]);
+        }
     }
 
     /**
@@ -257,17 +280,14 @@ public final class Transport implements AutoCloseable {
     }
 
     private byte[] plain(HttpResponse<?> response, byte[] body) throws IOException {
-        boolean gzip = response.headers()
-                .firstValue("Content-Encoding")
-                .filter("gzip"::equalsIgnoreCase)
-                .isPresent();
-        if (!gzip || body.length == 0) {
+        if (body.length == 0 || !isCompressed(response.headers())) {
             return body;
         }
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             byte[] plain = in.readNBytes(maxBytes);
             if (in.read() >= 0) {
-                throw new BodyTooLargeException(maxBytes);
+                throw new BodyTooLargeException(
+                        maxBytes, Arrays.copyOf(plain, Math.min(plain.length, BodyTooLargeException.BEGINNING)));
             }
             return plain;
         }

@@ -28,6 +28,7 @@ public final class Messages {
      */
     static final int MAX_BYTES = 1 << 20;
 
+    private static final String ID = "messageId";
     private static final String BATCH = "RunnerScaleSetJobMessages";
 
     /** The message cannot be parsed; its id may be known. */
@@ -53,7 +54,7 @@ public final class Messages {
         @Nullable Statistics statistics;
         try {
             JsonObject envelope = JsonObject.read(json);
-            id = envelope.number("messageId");
+            id = envelope.number(ID);
             type = envelope.text("messageType");
             body = envelope.text("body");
             statistics = Responses.statistics(envelope);
@@ -68,6 +69,11 @@ public final class Messages {
             throw new UnreadableException("message without statistics", null, id);
         }
         return new Message(id, statistics, jobs(body, id));
+    }
+
+    /** Returns the id of a message of which only the beginning is known; zero if the beginning does not have it. */
+    public static long id(byte[] beginning) {
+        return JsonObject.number(beginning, ID);
     }
 
     /** Parses a list of jobs that are available to acquire. */
