@@ -82,9 +82,16 @@ public abstract class ClusterFixture implements AutoCloseable {
 
     /** A scale set and its runner set, which are not reconciled. */
     public void createSetWithPolicy(String name, RunnerPolicy policy) {
+        createSetWithPolicy(name, name, policy);
+    }
+
+    /** The same with different names of the scale set and its runner set. */
+    public void createSetWithPolicy(String scaleSetName, String name, @Nullable RunnerPolicy policy) {
         AutoscalingRunnerSet scaleSet = new AutoscalingRunnerSet();
-        scaleSet.setMetadata(
-                new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).build());
+        scaleSet.setMetadata(new ObjectMetaBuilder()
+                .withName(scaleSetName)
+                .withNamespace(NAMESPACE)
+                .build());
         scaleSet.setSpec(AutoscalingRunnerSetSpec.builder()
                 .githubConfigUrl("https://github.com/org/repo")
                 .githubConfigSecret("github")
@@ -221,7 +228,8 @@ public abstract class ClusterFixture implements AutoCloseable {
                         .endCondition());
     }
 
-    private void podRunsSince(String name, @Nullable String time) {
+    /** The runner's container started at this time; null if the kubelet does not report it. */
+    public void podRunsSince(String name, @Nullable String time) {
         podReports(
                 name,
                 status -> status.withPhase("Running")

@@ -3,24 +3,17 @@ package io.github.arc4j.controller.ephemeralrunner;
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.github.arc4j.api.RunnerEnvironment;
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
-import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.JobMetadata;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.runtime.Result;
 import java.time.Duration;
@@ -45,28 +38,7 @@ class BusyPodsTest {
     }
 
     private void createSet(@Nullable RunnerPolicy policy) {
-        AutoscalingRunnerSet scaleSet = new AutoscalingRunnerSet();
-        scaleSet.setMetadata(new ObjectMetaBuilder()
-                .withName("scale-set")
-                .withNamespace(NAMESPACE)
-                .build());
-        scaleSet.setSpec(AutoscalingRunnerSetSpec.builder()
-                .githubConfigUrl("https://github.com/org/repo")
-                .githubConfigSecret("github")
-                .template(ControllerFixture.template("runner:1"))
-                .build());
-        EphemeralRunnerSet set = new EphemeralRunnerSet();
-        set.setMetadata(new ObjectMetaBuilder()
-                .withName("set")
-                .withNamespace(NAMESPACE)
-                .withOwnerReferences(
-                        Owners.controller(fixture.client.resource(scaleSet).create()))
-                .build());
-        set.setSpec(EphemeralRunnerSetSpec.builder()
-                .ephemeralRunnerSpec(ReconcilerFixture.spec().build())
-                .policy(policy)
-                .build());
-        fixture.client.resource(set).create();
+        fixture.createSetWithPolicy("scale-set", "set", policy);
     }
 
     private void createRunning(String name) throws Exception {
@@ -76,19 +48,7 @@ class BusyPodsTest {
     /** A running runner of the set. */
     private void createRunning(String name, UnaryOperator<EphemeralRunnerSpecBuilder> change) throws Exception {
         fixture.createRunner(name, change);
-        EphemeralRunnerSet set = fixture.client
-                .resources(EphemeralRunnerSet.class)
-                .inNamespace(NAMESPACE)
-                .withName("set")
-                .get();
-        fixture.client
-                .resources(EphemeralRunner.class)
-                .inNamespace(NAMESPACE)
-                .withName(name)
-                .edit(runner -> {
-                    runner.getMetadata().setOwnerReferences(List.of(Owners.controller(set)));
-                    return runner;
-                });
+        fixture.adopt("set", name);
         fixture.reconcileRunner(name);
         fixture.podRuns(name);
         fixture.reconcileRunner(name);

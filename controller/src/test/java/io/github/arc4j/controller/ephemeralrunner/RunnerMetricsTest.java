@@ -49,18 +49,7 @@ class RunnerMetricsTest {
     private void podRuns(int seconds) {
         Instant start = Instant.parse(fixture.pod("a").getMetadata().getCreationTimestamp())
                 .plusSeconds(seconds);
-        fixture.podReports(
-                "a",
-                status -> status.withPhase("Running")
-                        .withContainerStatuses()
-                        .addNewContainerStatus()
-                        .withName("runner")
-                        .withState(new ContainerStateBuilder()
-                                .withNewRunning()
-                                .withStartedAt(start.toString())
-                                .endRunning()
-                                .build())
-                        .endContainerStatus());
+        fixture.podRunsSince("a", start.toString());
     }
 
     private void podEndsNow() {
