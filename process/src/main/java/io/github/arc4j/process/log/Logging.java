@@ -1,8 +1,11 @@
 package io.github.arc4j.process.log;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -49,9 +52,18 @@ public final class Logging {
         private static final Logger PARENT = Logger.getLogger(OWN_LOGGERS);
     }
 
-    /** Writes whole lines and flushes each. */
-    private static final class LineHandler extends Handler {
+    /**
+     * Writes whole lines. Those of the debug level are written together with the next line of a higher one, but after a
+     * few milliseconds at the latest: each write wakes up the program that reads the log, which costs more than the
+     * line. If the process is killed, it loses those of these milliseconds.
+     */
+    private static final class LineHandler extends Handler implements Runnable {
+        private static final long LONGEST_DELAY_MILLIS = 10;
+        private static final int LARGEST_WRITE = 64 << 10;
+
         private final PrintStream stream;
+        /** Guarded by this. */
+        private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
         LineHandler(PrintStream stream, LogLine line) {
             this.stream = stream;
@@ -62,24 +74,42 @@ public final class Logging {
         @Override
         public void publish(LogRecord record) {
             try {
+                // Bytes, because the stream would copy characters several times.
                 byte[] line = getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
-                // One write per line: the stream's lock keeps lines of different threads apart. Bytes, because the
-                // stream would copy characters several times.
-                stream.write(line, 0, line.length);
-                stream.flush();
+                add(line, record.getLevel().intValue() < Level.INFO.intValue());
             } catch (RuntimeException e) {
                 reportError(null, e, ErrorManager.FORMAT_FAILURE);
             }
         }
 
+        private synchronized void add(byte[] line, boolean mayWait) {
+            boolean first = pending.size() == 0;
+            pending.writeBytes(line);
+            if (!mayWait || pending.size() > LARGEST_WRITE) {
+                flush();
+            } else if (first) {
+                Thread.ofVirtual().inheritInheritableThreadLocals(false).start(this);
+            }
+        }
+
+        /** Ends the delay of the pending lines. */
         @Override
-        public void flush() {
+        public void run() {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LONGEST_DELAY_MILLIS));
+            flush();
+        }
+
+        @Override
+        public synchronized void flush() {
+            byte[] lines = pending.toByteArray();
+            pending.reset();
+            stream.write(lines, 0, lines.length);
             stream.flush();
         }
 
         @Override
         public void close() {
-            stream.flush();
+            flush();
         }
     }
 }

@@ -6,14 +6,38 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 class LoggingTest {
-    private static String logged(LogLevel level, Runnable lines) {
+    private final Output output = new Output();
+
+    private static final class Output extends ByteArrayOutputStream {
+        private int writes;
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            writes++;
+            super.write(bytes, offset, length);
+            notifyAll();
+        }
+
+        synchronized void awaitWrite() {
+            while (writes == 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    private String logged(LogLevel level, Runnable lines) {
         PrintStream before = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
         try {
             Logging.configure(LogStyle.LISTENER, level, LogFormat.TEXT, Map.of());
             lines.run();
@@ -21,7 +45,7 @@ class LoggingTest {
             System.setOut(before);
             Logging.configure(LogStyle.LISTENER, LogLevel.INFO, LogFormat.TEXT, Map.of());
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return output.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -33,6 +57,32 @@ class LoggingTest {
         });
         assertThat(lines).contains("logger=Part msg=\"ours 1\"").contains("logger=org.other msg=\"their news\"");
         assertThat(lines).hasLineCount(2);
+    }
+
+    @Test
+    void debugLinesAreWrittenTogetherInTheirOrder() {
+        int count = 1000;
+        String lines = logged(LogLevel.DEBUG, () -> {
+            Logger log = LoggerFactory.getLogger("io.github.arc4j.some.Part");
+            IntStream.range(0, count).forEach(i -> log.debug("step{}.", i));
+            log.info("end");
+        });
+        assertThat(lines)
+                .hasLineCount(count + 1)
+                .containsSubsequence(IntStream.range(0, count)
+                        .mapToObj(i -> "step" + i + ".")
+                        .toList())
+                .endsWith("msg=end\n");
+        assertThat(output.writes).isLessThan(count);
+    }
+
+    @Test
+    void aDebugLineIsWrittenWithoutAnotherOne() {
+        String lines = logged(LogLevel.DEBUG, () -> {
+            LoggerFactory.getLogger("io.github.arc4j.some.Part").debug("alone");
+            output.awaitWrite();
+        });
+        assertThat(lines).endsWith("msg=alone\n");
     }
 
     @Test
