@@ -43,7 +43,7 @@ final class Deliveries {
     private long highestId;
     /** Id of the latest message that could not be read. */
     private long unreadable;
-    /** How often in a row it could not. */
+    /** How often it could not since the last message that could. */
     private int attempts;
 
     Deliveries(MessageHandler handler, LoopObserver observer, Timing timing, ExecutorService tasks) {
@@ -96,6 +96,7 @@ final class Deliveries {
             return;
         }
         pace.receivedNew();
+        attempts = 0;
         if (message.id() != latest) {
             latest = message.id();
             polls.ask(latest);

@@ -174,9 +174,7 @@ class MessageLoopTest {
 
     @Test
     void aMessageThatCannotBeReadIsSkippedAfterThreeTries() {
-        for (int i = 0; i < 3; i++) {
-            polls.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7));
-        }
+        cannotBeRead(3);
         start();
 
         awaitEvents("INVALID_RESPONSE 2: what", "UNREADABLE 7", "lost", "close", "open", "scale 0", "opened", "poll 7");
@@ -185,9 +183,7 @@ class MessageLoopTest {
 
     @Test
     void aSkippedMessageThatIsDeliveredAgainCausesNoMoreSessions() {
-        for (int i = 0; i < 6; i++) {
-            polls.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7));
-        }
+        cannotBeRead(6);
         polls.add(message(8));
         start();
 
@@ -195,6 +191,24 @@ class MessageLoopTest {
         assertThat(events("UNREADABLE")).hasSize(1);
         assertThat(events("open")).containsExactly("open", "opened", "open", "opened");
         assertThat(sleeps).hasSize(5).endsWith(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
+    }
+
+    @Test
+    void anotherMessageWithTheIdOfASkippedOneIsTriedAsOftenAndCausesANewSessionToo() {
+        cannotBeRead(3);
+        polls.add("nothing");
+        polls.add(message(1)); // this session numbers its messages from 1 again
+        cannotBeRead(3);
+        start();
+
+        awaitEvents("UNREADABLE 7", "HANDLED 1", "UNREADABLE 7", "open");
+        assertThat(sleeps).hasSize(4);
+    }
+
+    private void cannotBeRead(int times) {
+        for (int i = 0; i < times; i++) {
+            polls.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7));
+        }
     }
 
     @Test
