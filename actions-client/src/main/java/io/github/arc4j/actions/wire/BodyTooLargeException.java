@@ -1,6 +1,7 @@
 package io.github.arc4j.actions.wire;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /** A response body exceeds the size limit. */
 public final class BodyTooLargeException extends IOException {
@@ -11,11 +12,11 @@ public final class BodyTooLargeException extends IOException {
 
     /**
      * @param limit in bytes
-     * @param beginning the first bytes of the body
+     * @param body the first bytes of the body
      */
-    public BodyTooLargeException(int limit, byte[] beginning) {
+    public BodyTooLargeException(int limit, byte[] body) {
         super("body of more than " + limit + " bytes");
-        this.beginning = beginning;
+        this.beginning = Arrays.copyOf(body, Math.min(body.length, BEGINNING));
     }
 
     public byte[] beginning() {

@@ -66,15 +66,8 @@ final class Connections {
                 ErrorText.summary(call, problem));
         String message = prefix + ": " + problem;
         return useless
-                ? new InvalidResponseException(message, details, cause, messageId(call, cause))
+                ? new InvalidResponseException(message, details, cause, Messages.idOf(cause))
                 : new ConnectionException(message, details, cause);
-    }
-
-    /** The id of the message that is too large, so that the caller can skip it. */
-    private static long messageId(Call call, IOException cause) {
-        return call.effect() == Call.Effect.LONG_POLL && cause instanceof BodyTooLargeException tooLarge
-                ? Messages.id(tooLarge.beginning())
-                : 0;
     }
 
     /** The proxy rejected the credentials, or requires some; nothing reached the service. */

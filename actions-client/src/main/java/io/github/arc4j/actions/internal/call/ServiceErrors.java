@@ -18,7 +18,7 @@ import io.github.arc4j.actions.internal.call.ErrorText.ServiceError;
 import io.github.arc4j.actions.internal.http.Call;
 import io.github.arc4j.actions.internal.http.Call.Target;
 import io.github.arc4j.actions.internal.http.Response;
-import io.github.arc4j.actions.internal.json.Messages.UnreadableException;
+import io.github.arc4j.actions.internal.json.Messages;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,6 @@ public final class ServiceErrors {
     /** Creates the exception for a response with a success status but invalid content. */
     public static InvalidResponseException invalid(Call call, Response response, IOException cause) {
         String parsing = String.valueOf(cause.getMessage());
-        long messageId = cause instanceof UnreadableException unreadable ? unreadable.messageId() : 0;
         String problem = call.withoutSecrets(ErrorText.unreadable(response, parsing));
         ErrorDetails details = new ErrorDetails(
                 response.status(),
@@ -54,7 +53,7 @@ public final class ServiceErrors {
                 call.changesSomething(),
                 ErrorText.summary(call, response, call.withoutSecrets(parsing)));
         return new InvalidResponseException(
-                ErrorText.prefix(call, response) + ": " + problem, details, cause, messageId);
+                ErrorText.prefix(call, response) + ": " + problem, details, cause, Messages.idOf(cause));
     }
 
     private static ActionsException classify(Call call, ErrorDetails details, String message) {

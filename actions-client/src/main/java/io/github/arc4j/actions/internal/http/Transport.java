@@ -286,8 +286,7 @@ public final class Transport implements AutoCloseable {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             byte[] plain = in.readNBytes(maxBytes);
             if (in.read() >= 0) {
-                throw new BodyTooLargeException(
-                        maxBytes, Arrays.copyOf(plain, Math.min(plain.length, BodyTooLargeException.BEGINNING)));
+                throw new BodyTooLargeException(maxBytes, plain);
             }
             return plain;
         }

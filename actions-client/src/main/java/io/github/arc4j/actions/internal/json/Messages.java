@@ -12,6 +12,7 @@ import io.github.arc4j.actions.messages.Message;
 import io.github.arc4j.actions.messages.UnknownJobMessage;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.actions.model.Statistics;
+import io.github.arc4j.actions.wire.BodyTooLargeException;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.actions.wire.JsonTree;
 import java.io.IOException;
@@ -71,9 +72,12 @@ public final class Messages {
         return new Message(id, statistics, jobs(body, id));
     }
 
-    /** Returns the id of a message of which only the beginning is known; zero if the beginning does not have it. */
-    public static long id(byte[] beginning) {
-        return JsonObject.number(beginning, ID);
+    /** Returns the id of the message whose response could not be read for this reason; zero if it is unknown. */
+    public static long idOf(IOException unreadable) {
+        if (unreadable instanceof BodyTooLargeException tooLarge) {
+            return JsonObject.number(tooLarge.beginning(), ID);
+        }
+        return unreadable instanceof UnreadableException message ? message.messageId : 0;
     }
 
     /** Parses a list of jobs that are available to acquire. */
