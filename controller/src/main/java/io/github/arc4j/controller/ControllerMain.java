@@ -113,6 +113,7 @@ public final class ControllerMain {
     }
 
     private static void stop(Manager manager) {
+        Logging.endDelay();
         manager.stop();
         // Without halt, the JVM's exit code after a signal would indicate that it was killed.
         Runtime.getRuntime().halt(manager.awaitEnd(STOP_TIMEOUT));

@@ -1,5 +1,6 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.process.log.Logging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ public final class ProcessEnd {
     public void closes(Runnable close) {
         Thread hook = new Thread(
                 () -> {
+                    Logging.endDelay();
                     close.run();
                     // The JVM's own exit code after a signal would report that the process was killed.
                     Runtime.getRuntime().halt(exitCode.get());

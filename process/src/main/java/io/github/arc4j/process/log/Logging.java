@@ -11,6 +11,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets up slf4j's {@code java.util.logging} backend for a process. Fields in the {@link org.slf4j.MDC} (the ID of a
@@ -20,6 +21,8 @@ import java.util.logging.Logger;
  */
 public final class Logging {
     static final String OWN_LOGGERS = "io.github.arc4j";
+
+    private static volatile @Nullable Handler lines;
 
     private Logging() {}
 
@@ -38,10 +41,21 @@ public final class Logging {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        Handler lines = new LineHandler(stream, new LogLine(style, format, constantFields));
+        lines = new LineHandler(stream, new LogLine(style, format, constantFields));
         root.addHandler(lines);
         root.setLevel(level == LogLevel.DEBUG ? Level.INFO : level.jul());
         OwnLoggers.PARENT.setLevel(level.jul());
+    }
+
+    /**
+     * From now on, each line is written at once, because any of them may be the last one. The JDK's shutdown hook calls
+     * this; a hook that halts the process must call it first.
+     */
+    public static void endDelay() {
+        Handler current = lines;
+        if (current != null) {
+            current.close();
+        }
     }
 
     /**
@@ -53,9 +67,9 @@ public final class Logging {
     }
 
     /**
-     * Writes whole lines. Those of the debug level are written together with the next line of a higher one, but after a
-     * few milliseconds at the latest: each write wakes up the program that reads the log, which costs more than the
-     * line. If the process is killed, it loses those of these milliseconds.
+     * Writes whole lines. Those below the level of warnings are written together with the next one of a higher level, but
+     * after a few milliseconds at the latest: each write wakes up the program that reads the log, which costs more than
+     * the line. If the process is killed, it loses those of these milliseconds.
      */
     private static final class LineHandler extends Handler implements Runnable {
         private static final long LONGEST_DELAY_MILLIS = 10;
@@ -64,6 +78,8 @@ public final class Logging {
         private final PrintStream stream;
         /** Guarded by this. */
         private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+
+        private boolean closed;
 
         LineHandler(PrintStream stream, LogLine line) {
             this.stream = stream;
@@ -76,7 +92,7 @@ public final class Logging {
             try {
                 // Bytes, because the stream would copy characters several times.
                 byte[] line = getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
-                add(line, record.getLevel().intValue() < Level.INFO.intValue());
+                add(line, record.getLevel().intValue() < Level.WARNING.intValue());
             } catch (RuntimeException e) {
                 reportError(null, e, ErrorManager.FORMAT_FAILURE);
             }
@@ -85,7 +101,7 @@ public final class Logging {
         private synchronized void add(byte[] line, boolean mayWait) {
             boolean first = pending.size() == 0;
             pending.writeBytes(line);
-            if (!mayWait || pending.size() > LARGEST_WRITE) {
+            if (!mayWait || closed || pending.size() > LARGEST_WRITE) {
                 flush();
             } else if (first) {
                 Thread.ofVirtual().inheritInheritableThreadLocals(false).start(this);
@@ -107,8 +123,10 @@ public final class Logging {
             stream.flush();
         }
 
+        /** Ends the delay of all lines; there may be more of them. */
         @Override
-        public void close() {
+        public synchronized void close() {
+            closed = true;
             flush();
         }
     }

@@ -8,8 +8,9 @@ import java.util.logging.LogManager;
  * because the JDK creates it by name.
  */
 public final class ProcessLogManager extends LogManager {
+    /** Does not remove handlers or levels, which {@link Logging} sets. */
     @Override
     public void reset() {
-        // Logging sets handlers and levels itself; nothing else may remove them.
+        Logging.endDelay();
     }
 }

@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 class LoggingTest {
     private final Output output = new Output();
@@ -41,6 +44,7 @@ class LoggingTest {
         try {
             Logging.configure(LogStyle.LISTENER, level, LogFormat.TEXT, Map.of());
             lines.run();
+            Logging.endDelay();
         } finally {
             System.setOut(before);
             Logging.configure(LogStyle.LISTENER, LogLevel.INFO, LogFormat.TEXT, Map.of());
@@ -60,12 +64,14 @@ class LoggingTest {
     }
 
     @Test
-    void debugLinesAreWrittenTogetherInTheirOrder() {
+    void linesAreWrittenTogetherInTheirOrder() {
         int count = 1000;
         String lines = logged(LogLevel.DEBUG, () -> {
             Logger log = LoggerFactory.getLogger("io.github.arc4j.some.Part");
-            IntStream.range(0, count).forEach(i -> log.debug("step{}.", i));
-            log.info("end");
+            IntStream.range(0, count)
+                    .forEach(i ->
+                            log.atLevel(i % 2 == 0 ? Level.DEBUG : Level.INFO).log("step{}.", i));
+            log.warn("end");
         });
         assertThat(lines)
                 .hasLineCount(count + 1)
@@ -77,9 +83,9 @@ class LoggingTest {
     }
 
     @Test
-    void aDebugLineIsWrittenWithoutAnotherOne() {
-        String lines = logged(LogLevel.DEBUG, () -> {
-            LoggerFactory.getLogger("io.github.arc4j.some.Part").debug("alone");
+    void aLineIsWrittenWithoutAnotherOne() {
+        String lines = logged(LogLevel.INFO, () -> {
+            LoggerFactory.getLogger("io.github.arc4j.some.Part").info("alone");
             output.awaitWrite();
         });
         assertThat(lines).endsWith("msg=alone\n");
@@ -95,13 +101,15 @@ class LoggingTest {
         assertThat(lines).contains("msg=yes").hasLineCount(1);
     }
 
-    @Test
-    void linesOfShutdownHooksAreWritten() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "hook", "halting hook"})
+    void theLastLineIsWritten(String where) throws Exception {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        LogsInAShutdownHook.class.getName())
+                        LogsAndExits.class.getName(),
+                        where)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -109,22 +117,40 @@ class LoggingTest {
         assertThat(output).contains("msg=goodbye");
     }
 
-    /** Logs late enough for the JDK's own hook to have finished. */
-    static final class LogsInAShutdownHook {
-        private LogsInAShutdownHook() {}
+    static final class LogsAndExits {
+        private LogsAndExits() {}
 
         public static void main(String[] args) {
             Logging.configure(LogStyle.LISTENER, LogLevel.INFO, LogFormat.TEXT, Map.of());
+            Logger log = LoggerFactory.getLogger("io.github.arc4j.Main");
             Thread exiting = Thread.currentThread();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                try {
-                    exiting.join(300);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                LoggerFactory.getLogger("io.github.arc4j.Main").info("goodbye");
-            }));
+            switch (args[0]) {
+                case "main" -> log.info("goodbye");
+                case "hook" ->
+                    inAHook(() -> {
+                        waitForTheHookOfTheJdk(exiting);
+                        log.info("goodbye");
+                    });
+                default ->
+                    inAHook(() -> {
+                        Logging.endDelay();
+                        log.info("goodbye");
+                        Runtime.getRuntime().halt(0);
+                    });
+            }
             System.exit(0);
+        }
+
+        private static void inAHook(Runnable action) {
+            Runtime.getRuntime().addShutdownHook(new Thread(action));
+        }
+
+        private static void waitForTheHookOfTheJdk(Thread exiting) {
+            try {
+                exiting.join(300);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }
