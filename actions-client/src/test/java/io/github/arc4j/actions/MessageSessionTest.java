@@ -162,6 +162,20 @@ class MessageSessionTest {
     }
 
     @Test
+    void aRefreshThatIsTooLargeIsNoMessage() throws Exception {
+        github.service("PATCH", SESSION, json(200, MESSAGE + " ".repeat(20_000)))
+                .on("GET", "/queue", text(401, "expired"));
+        try (ActionsClient small =
+                        Clients.builder(github, waits).maxResponseBytes(10_000).build();
+                MessageSession other = small.openSession(7, "me")) {
+            assertThatThrownBy(() -> other.poll(3, 10))
+                    .isInstanceOfSatisfying(
+                            InvalidResponseException.class,
+                            e -> assertThat(e.messageId()).isEmpty());
+        }
+    }
+
+    @Test
     void deletingAMissingMessageSucceeds() throws Exception {
         github.on("DELETE", "/queue/4", empty(204), text(404, "no such message"));
 

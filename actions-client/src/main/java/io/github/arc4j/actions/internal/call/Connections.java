@@ -65,9 +65,12 @@ final class Connections {
                 mayHaveHappened && call.changesSomething(),
                 ErrorText.summary(call, problem));
         String message = prefix + ": " + problem;
-        return useless
-                ? new InvalidResponseException(message, details, cause, Messages.idOf(cause))
-                : new ConnectionException(message, details, cause);
+        if (!useless) {
+            return new ConnectionException(message, details, cause);
+        }
+        // what looks like the id of a message is one only in the response to a poll
+        long messageId = call.effect() == Call.Effect.LONG_POLL ? Messages.idOf(cause) : 0;
+        return new InvalidResponseException(message, details, cause, messageId);
     }
 
     /** The proxy rejected the credentials, or requires some; nothing reached the service. */
