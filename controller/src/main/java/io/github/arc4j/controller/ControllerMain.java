@@ -10,6 +10,7 @@ import io.github.arc4j.process.OldGeneration;
 import io.github.arc4j.process.http.MetricsHandler;
 import io.github.arc4j.process.log.LogStyle;
 import io.github.arc4j.process.log.Logging;
+import io.github.arc4j.process.log.ShutdownHook;
 import io.github.arc4j.runtime.Manager;
 import io.github.arc4j.runtime.ManagerSettings;
 import io.github.arc4j.runtime.client.KubernetesApi;
@@ -82,7 +83,7 @@ public final class ControllerMain {
         }
         OldGeneration.keepSmall();
         Manager manager = manager(options, access, build);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(manager), "shutdown"));
+        ShutdownHook.register(() -> stop(manager));
         return manager.run();
     }
 
@@ -112,11 +113,9 @@ public final class ControllerMain {
         return KubernetesApi.connect(access, COMPONENT + "/" + build.version(), metrics, Serialization.create());
     }
 
-    private static void stop(Manager manager) {
-        Logging.endDelay();
+    private static int stop(Manager manager) {
         manager.stop();
-        // Without halt, the JVM's exit code after a signal would indicate that it was killed.
-        Runtime.getRuntime().halt(manager.awaitEnd(STOP_TIMEOUT));
+        return manager.awaitEnd(STOP_TIMEOUT);
     }
 
     private static Manager manager(ManagerOptions options, Config access, BuildInfo build) {

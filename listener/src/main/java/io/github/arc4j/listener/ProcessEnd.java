@@ -1,6 +1,6 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.process.log.Logging;
+import io.github.arc4j.process.log.ShutdownHook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +15,10 @@ public final class ProcessEnd {
 
     /** Registers an action that runs when the process shuts down; the process exits when the action returns. */
     public void closes(Runnable close) {
-        Thread hook = new Thread(
-                () -> {
-                    Logging.endDelay();
-                    close.run();
-                    // The JVM's own exit code after a signal would report that the process was killed.
-                    Runtime.getRuntime().halt(exitCode.get());
-                },
-                "shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
+        ShutdownHook.register(() -> {
+            close.run();
+            return exitCode.get();
+        });
     }
 
     /** Writes the message to stderr and to the pod's termination message, and ends the process. */

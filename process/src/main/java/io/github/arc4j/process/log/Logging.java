@@ -47,11 +47,8 @@ public final class Logging {
         OwnLoggers.PARENT.setLevel(level.jul());
     }
 
-    /**
-     * From now on, each line is written at once, because any of them may be the last one. The JDK's shutdown hook calls
-     * this; a hook that halts the process must call it first.
-     */
-    public static void endDelay() {
+    /** From now on, each line is written at once: during a shutdown, any of them may be the last one. */
+    static void endDelay() {
         Handler current = lines;
         if (current != null) {
             current.close();
@@ -67,7 +64,7 @@ public final class Logging {
     }
 
     /**
-     * Writes whole lines. Those below the level of warnings are written together with the next one of a higher level, but
+     * Writes whole lines. Those below warnings are written together with the next one of a higher level, but
      * after a few milliseconds at the latest: each write wakes up the program that reads the log, which costs more than
      * the line. If the process is killed, it loses those of these milliseconds.
      */
