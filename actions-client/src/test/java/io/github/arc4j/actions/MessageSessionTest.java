@@ -12,6 +12,7 @@ import static io.github.arc4j.actions.FakeGitHub.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
@@ -150,28 +151,27 @@ class MessageSessionTest {
     @MethodSource("tooLarge")
     void aMessageThatIsTooLargeIsIdentified(String name, Reply message, long id) throws Exception {
         github.on("GET", "/queue", message);
-        try (ActionsClient small =
-                        Clients.builder(github, waits).maxResponseBytes(10_000).build();
-                MessageSession other = small.openSession(7, "me")) {
-            assertThatThrownBy(() -> other.poll(3, 10))
-                    .isInstanceOfSatisfying(
-                            InvalidResponseException.class,
-                            e -> assertThat(e.messageId().orElse(0)).isEqualTo(id))
-                    .hasMessageContaining("body of more than 10000 bytes");
-        }
+
+        assertThat(failureOfATooLargeResponse().messageId().orElse(0)).isEqualTo(id);
     }
 
     @Test
     void aRefreshThatIsTooLargeIsNoMessage() throws Exception {
         github.service("PATCH", SESSION, json(200, MESSAGE + " ".repeat(20_000)))
                 .on("GET", "/queue", text(401, "expired"));
+
+        assertThat(failureOfATooLargeResponse().messageId()).isEmpty();
+    }
+
+    /** Polls with a client whose limit the prepared response exceeds. */
+    private InvalidResponseException failureOfATooLargeResponse() throws Exception {
         try (ActionsClient small =
                         Clients.builder(github, waits).maxResponseBytes(10_000).build();
                 MessageSession other = small.openSession(7, "me")) {
-            assertThatThrownBy(() -> other.poll(3, 10))
-                    .isInstanceOfSatisfying(
-                            InvalidResponseException.class,
-                            e -> assertThat(e.messageId()).isEmpty());
+            InvalidResponseException failure =
+                    catchThrowableOfType(InvalidResponseException.class, () -> other.poll(3, 10));
+            assertThat(failure).hasMessageContaining("body of more than 10000 bytes");
+            return failure;
         }
     }
 
