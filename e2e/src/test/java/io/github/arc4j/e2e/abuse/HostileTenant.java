@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.MutatedResources;
 import io.github.arc4j.controller.MutatedResources.Kind;
@@ -131,15 +132,15 @@ final class HostileTenant {
                 .withVerbs("get")
                 .build();
         List<PolicyRule> rules = Collections.nCopies(LARGEST / 60, rule);
+        String role = Serialization.asJson(new RoleBuilder()
+                .withNewMetadata()
+                .withName("NAME")
+                .endMetadata()
+                .withRules(rules)
+                .build());
+        String roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/" + namespace + "/roles";
         for (int number = 0; number < LARGE_ROLES; number++) {
-            client.resource(new RoleBuilder()
-                            .withNewMetadata()
-                            .withNamespace(namespace)
-                            .withName("large-" + number)
-                            .endMetadata()
-                            .withRules(rules)
-                            .build())
-                    .create();
+            client.raw(roles, "POST", role.replace("NAME", "large-" + number));
         }
         for (int number = 0; number < LARGE_SCALE_SETS; number++) {
             ObjectNode object = api.get(RUNNER_SETS, namespace, name);
@@ -151,6 +152,7 @@ final class HostileTenant {
             api.create(RUNNER_SETS, object);
         }
         await().atMost(LIMIT)
+                .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(api.list(RUNNER_SETS, namespace))
                         .filteredOn(set ->
                                 set.path("status").findValuesAsText("reason").contains("SpecTooLarge"))
