@@ -76,7 +76,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         this.status = new RunnerSetStatusWriter(
                 resources, related, confirmations, conditionEvents, clock, version, crdProblem);
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
-        this.registration = new ScaleSetRegistration(sets, related, status, github, events, checks, confirmations);
+        this.registration = new ScaleSetRegistration(sets, related, github, events, checks, confirmations);
         this.updates = new DerivedObjectUpdates(resources, related, derived);
         this.removal = new ScaleSetRemoval(resources, related, status, github, events);
         this.passes = new WarningReconciler<>(

@@ -38,7 +38,6 @@ final class ScaleSetRegistration {
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final RelatedObjects related;
-    private final RunnerSetStatusWriter status;
     private final GitHubClients github;
     private final EventRecorder events;
     private final RegistrationChecks checks;
@@ -47,14 +46,12 @@ final class ScaleSetRegistration {
     ScaleSetRegistration(
             ResourceClient<AutoscalingRunnerSet> sets,
             RelatedObjects related,
-            RunnerSetStatusWriter status,
             GitHubClients github,
             EventRecorder events,
             RegistrationChecks checks,
             Confirmations confirmations) {
         this.sets = sets;
         this.related = related;
-        this.status = status;
         this.github = github;
         this.events = events;
         this.checks = checks;

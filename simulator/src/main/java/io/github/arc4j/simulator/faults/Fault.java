@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A failure of calls of the wire protocol. By default, the connection of one call is dropped before the call has any
- * effect; the methods return modified copies: {@code Fault.on("POST", ".*&#47;sessions").answering(503, "").times(2)}.
+ * effect; the methods return modified copies: <code>Fault.on("POST", ".*&#47;sessions").answering(503, "").times(2)</code>.
  *
  * @param method regular expression that matches the whole method
  * @param path regular expression that matches the whole path (without query)
