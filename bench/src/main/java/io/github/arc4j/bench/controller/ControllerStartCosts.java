@@ -23,7 +23,7 @@ public final class ControllerStartCosts implements CostGroup {
 
     @Override
     public boolean toleratesLoad() {
-        return false;
+        return true; // In the short form, only memory is compared.
     }
 
     @Override
